@@ -1,0 +1,33 @@
+"""Answers about queues. None means not reported; it is never 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """Latest sample. drain_seconds: backlog divided by (ack rate − publish rate) over the last 15 minutes; None: not draining or not known."""
+
+    queue: str
+    broker: str
+    interface_id: str
+    sampled: datetime
+    depth: int | None
+    oldest_age_seconds: float | None
+    in_flight: int | None
+    consumers: int | None
+    publish_rate: float | None
+    ack_rate: float | None
+    dead_letters: int | None
+    drain_seconds: float | None
+    peak_depth: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePoint:
+    queue: str
+    time: datetime
+    depth: float | None
+    oldest_age_seconds: float | None

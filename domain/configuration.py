@@ -1,0 +1,77 @@
+"""The whole of the user's world as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TypeVar
+
+from domain.base import Configured, Identifier
+from domain.calendars import Calendar
+from domain.failures import FailureClass, FailureRule
+from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
+from domain.landscape import Facility, Interface, Person, System
+from domain.routing import Channel, Route
+from domain.slas import Sla
+
+Entry = TypeVar("Entry")
+
+
+class Organisation(Configured):
+    """Who this is: shown on pages and reports. `public_url` starts every link in a message."""
+
+    name: str = "Health system"
+    time_zone: str = "UTC"
+    currency: str = "USD"
+    public_url: str = "http://127.0.0.1:8080"
+    story_depth: int = 3
+
+
+class Configuration(Configured):
+    """Everything a configuration folder says, references checked by the loader."""
+
+    organisation: Organisation = Organisation()
+    systems: tuple[System, ...] = ()
+    interfaces: tuple[Interface, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    people: tuple[Person, ...] = ()
+    key_types: tuple[KeyType, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    milestone_rules: tuple[MilestoneRule, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    slas: tuple[Sla, ...] = ()
+    failure_classes: tuple[FailureClass, ...] = ()
+    failure_rules: tuple[FailureRule, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that change when anything configured changes."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def interface(self, id: Identifier) -> Interface | None:
+        return _by_id(self.interfaces, id)
+
+    def facility(self, id: Identifier) -> Facility | None:
+        return _by_id(self.facilities, id)
+
+    def person(self, id: Identifier) -> Person | None:
+        return _by_id(self.people, id)
+
+    def flow(self, id: Identifier) -> Flow | None:
+        return _by_id(self.flows, id)
+
+    def calendar(self, id: Identifier) -> Calendar | None:
+        return _by_id(self.calendars, id)
+
+    def sla(self, id: Identifier) -> Sla | None:
+        return _by_id(self.slas, id)
+
+    def failure_class(self, id: Identifier) -> FailureClass | None:
+        return _by_id(self.failure_classes, id)
+
+
+def _by_id(entries: tuple[Entry, ...], id: str) -> Entry | None:
+    return next((entry for entry in entries if getattr(entry, "id") == id), None)  # noqa: B009

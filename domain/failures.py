@@ -1,0 +1,33 @@
+"""What can go wrong: failure classes and the ordered rules that tell them apart."""
+
+from __future__ import annotations
+
+from domain.base import Configured, Identifier
+from domain.slas import Severity
+
+
+class FailureClass(Configured):
+    """A kind of failure with its usual owner and remedy. `opens_incident` failures are alerted on."""
+
+    id: Identifier
+    name: str
+    owner: Identifier
+    remedy: str
+    runbook: str | None = None
+    severity: Severity = Severity.WARNING
+    opens_incident: bool = False
+
+
+class FailureRule(Configured):
+    """First rule whose every given condition holds decides the class.
+
+    `pattern` is an RE2 expression searched in the message; a named group item, supplier, contract, facility,
+    purchase_order or invoice extracts the object when no attribute names it.
+    """
+
+    id: Identifier
+    failure_class: Identifier
+    interface: Identifier | None = None
+    code: str | None = None
+    pattern: str | None = None
+    attributes: dict[str, str] = {}

@@ -1,0 +1,106 @@
+"""The store: typed rows out, rows and protobuf bytes in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+
+from store.engine import Engine, Location
+from store.errors import QueryFailed, StoreUnavailable
+from store.query import Query, bound
+
+Row = TypeVar("Row")
+_BOUNDS = {"max_execution_time": 60, "max_memory_usage": 4 << 30}
+_PROTO = (Path(__file__).parent / "otlp_schema.proto").read_text()
+
+
+class Store:
+    """One open ClickHouse. Safe to share between threads. `close()` is safe twice."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self._engine = Engine(location)
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def rows(self, query: Query, row_type: type[Row], **parameters: Any) -> tuple[Row, ...]:
+        """Every row of `query` as `row_type`, a dataclass whose field names are the result's column names.
+
+        Times come back aware in UTC. Raises QueryFailed naming the query, or StoreUnavailable.
+        """
+        result = self._query(query, parameters)
+        names = result.column_names
+        wanted = {f.name for f in dataclasses.fields(row_type)}  # type: ignore[arg-type]
+        if wanted != set(names):
+            raise QueryFailed(f"{query.name} returns {sorted(names)}, but {row_type.__name__} has {sorted(wanted)}")
+        convert = _tuple_fields(row_type)
+        return tuple(
+            row_type(**{n: tuple(v) if n in convert else v for n, v in zip(names, row, strict=True)})
+            for row in result.result_rows
+        )
+
+    def records(self, query: Query, **parameters: Any) -> list[dict[str, Any]]:
+        """Every row of `query` as a dict: for results whose columns are decided at run time."""
+        result = self._query(query, parameters)
+        return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]
+
+    def value(self, query: Query, **parameters: Any) -> Any:
+        """First column of the first row, None when there is no row."""
+        rows = self._query(query, parameters).result_rows
+        return rows[0][0] if rows else None
+
+    def run(self, query: Query, **parameters: Any) -> None:
+        """A statement without a result, for example INSERT … SELECT."""
+        self._guard(query.name, lambda client: client.command(query.text, parameters=bound(parameters), settings=_BOUNDS))
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]], token: str | None = None) -> None:
+        """Append `rows` (all with the same keys) in one block; the same `token` again is a no-op."""
+        if not rows:
+            return
+        names = list(rows[0])
+        data = [[row[name] for name in names] for row in rows]
+        settings = {"insert_deduplication_token": token} if token else {}
+        self._guard(f"insert into {table}", lambda client: client.insert(table, data, column_names=names, settings=settings))
+
+    def insert_otlp(self, body: bytes, token: str) -> None:
+        """Insert length-prefixed OTLP trace requests; views fill every table in the same INSERT."""
+        settings = {
+            "format_schema_source": "string",
+            "format_schema": _PROTO,
+            "format_schema_message_name": "Traces",
+            "input_format_protobuf_oneof_presence": 1,
+            "insert_deduplication_token": token,
+            "max_threads": 1,
+        }
+        self._guard(
+            "insert OTLP", lambda client: client.raw_insert("otlp_traces", insert_block=body, fmt="Protobuf", settings=settings)
+        )
+
+    def command(self, statement: str) -> Any:
+        """Run DDL. Only migrations, views and tests of the store call this."""
+        return self._guard(statement.strip().split("\n", 1)[0], lambda client: client.command(statement))
+
+    def _query(self, query: Query, parameters: Mapping[str, Any]) -> Any:
+        values = bound(parameters)
+        return self._guard(query.name, lambda client: client.query(query.text, parameters=values, settings=_BOUNDS))
+
+    def _guard(self, what: str, action: Any) -> Any:
+        try:
+            return action(self._engine.client())
+        except DatabaseError as error:
+            raise QueryFailed(f"{what}: {error}", getattr(error, "code", None) or 0) from error
+        except (ClickHouseError, OSError) as error:
+            raise StoreUnavailable(f"{what}: ClickHouse at {self.location} did not answer: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _tuple_fields(row_type: type[Any]) -> frozenset[str]:
+    """Fields declared as tuples: the engine returns arrays as lists, and rows are frozen."""
+    hints = get_type_hints(row_type)
+    return frozenset(name for name, hint in hints.items() if getattr(hint, "__origin__", None) is tuple or tuple in get_args(hint))

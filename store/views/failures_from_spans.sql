@@ -1,0 +1,38 @@
+CREATE MATERIALIZED VIEW failures_from_spans TO failures AS
+WITH
+    arrayFirst(m -> m != '', [
+        status_message,
+        arrayFirst(e -> e.name = 'exception', events).attributes['exception.message'],
+        attributes['exception.message'],
+        attributes['error.message'],
+        concat(name, ' failed without a message')
+    ]) AS message,
+    arrayFirst(c -> c != '', [attributes['error.code'], attributes['error.type'], attributes['http.response.status_code'], '']) AS code,
+${classification}
+SELECT
+    unhex(substring(hex(SHA256(concat(trace_id, span_id))), 1, 32))::FixedString(16) AS failure_id,
+    toDateTime64(end, 6, 'UTC') AS time,
+    'span' AS source,
+    interface_id,
+    if(facility_id != '', toString(facility_id), found_facility) AS facility_id,
+    decision.2 AS failure_class,
+    decision.1 AS rule,
+    code,
+    message,
+    subject.1 AS object_type,
+    subject.2 AS object,
+    flow,
+    milestone,
+    correlation_id,
+    contract AS contract_id,
+    supplier AS supplier_id,
+    item AS item_id,
+    purchase_order AS purchase_order_id,
+    invoice AS invoice_id,
+    trace_id,
+    span_id,
+    '' AS job,
+    '' AS run_id,
+    received
+FROM spans
+WHERE status = 2
