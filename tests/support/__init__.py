@@ -1,0 +1,1 @@
+"""Helpers of the tests: a small network, telemetry writers, servers on loopback."""
