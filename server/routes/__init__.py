@@ -1,0 +1,1 @@
+"""HTTP routes: health, metrics, questions, reports."""

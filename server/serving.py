@@ -1,0 +1,91 @@
+"""Two listening ports in one event loop, and an orderly stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.app import create_app, create_intake_app
+from server.runtime import Runtime
+from server.settings import Role, Settings, SettingsError
+
+log = structlog.get_logger("server")
+_GRACE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where this process listens; otlp None: this role takes no telemetry."""
+
+    pages: str
+    otlp: str | None
+
+
+class _Server(uvicorn.Server):
+    """Signals are handled once, for both servers together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        yield
+
+
+def serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `on_ready` is called once both ports accept connections."""
+    asyncio.run(_serve(runtime, on_ready))
+
+
+async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> None:
+    settings = runtime.settings
+    listeners = [(_listen(settings, settings.port, "--port"), create_app(runtime))]
+    if Role.COLLECTOR in settings.roles:
+        listeners.append((_listen(settings, settings.otlp_http_port, "--otlp-http-port"), create_intake_app(runtime)))
+    servers = [_Server(_config(app)) for _, app in listeners]
+    _stop_on_signals(servers)
+    runtime.start()
+    tasks = [asyncio.create_task(server.serve(sockets=[listener])) for server, (listener, _) in zip(servers, listeners, strict=True)]
+    try:
+        while not all(server.started for server in servers) and not any(task.done() for task in tasks):
+            await asyncio.sleep(0.02)
+        urls = [f"http://{_printable(settings.host)}:{listener.getsockname()[1]}" for listener, _ in listeners]
+        on_ready(Addresses(urls[0], urls[1] if len(urls) > 1 else None))
+        await asyncio.gather(*tasks)
+    finally:
+        await asyncio.to_thread(runtime.stop)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="on", ws="auto")
+
+
+def _listen(settings: Settings, port: int, option: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(f"{option} {port} on {settings.host} is not free ({error.strerror}); stop what uses it, or pass {option} 0") from error
+    return listener
+
+
+def _stop_on_signals(servers: list[_Server]) -> None:
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+
+def _printable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
