@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit
+from collector.routes import router as intake
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
 import dashboards
-from collector.routes import router as intake
 from dashboards import source
 from server import gate
 from server.routes import health, questions, reports
@@ -66,4 +66,6 @@ def _explain_store_errors(app: FastAPI) -> None:
     @app.exception_handler(StoreError)
     async def explain(_: Request, error: Exception) -> JSONResponse:
         status = 503 if isinstance(error, StoreUnavailable) else 500
-        return JSONResponse({"error": str(error).split("\n", 1)[0]}, status_code=status, headers={"Retry-After": "5"} if status == 503 else None)
+        return JSONResponse(
+            {"error": str(error).split("\n", 1)[0]}, status_code=status, headers={"Retry-After": "5"} if status == 503 else None
+        )

@@ -51,7 +51,9 @@ class Scheduler:
     def start(self) -> None:
         for job in self._jobs:
             first = datetime.now(UTC) + job.every * _stable_share(job.name)
-            self._scheduler.add_job(self._run, "interval", args=(job,), seconds=job.every.total_seconds(), id=job.name, next_run_time=first)
+            self._scheduler.add_job(
+                self._run, "interval", args=(job,), seconds=job.every.total_seconds(), id=job.name, next_run_time=first
+            )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -66,7 +68,9 @@ class Scheduler:
         error = ""
         try:
             job.run()
-        except Exception as failure:  # A job that fails is reported and tried again at its next turn; it must not stop the others.
+        except (
+            Exception
+        ) as failure:  # A job that fails is reported and tried again at its next turn; it must not stop the others.
             error = f"{type(failure).__name__}: {failure}"
             log.error("job failed", job=job.name, error=error)
         self._figures[job.name] = JobFigures(

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from alerts.scheduler_step import Alerting
+from collector.collector import Collector
 
 from alerts import channels
-from alerts.scheduler_step import Alerting
 from analytics import sla
 from analytics.context import Context
-from collector.collector import Collector
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
@@ -56,7 +56,9 @@ class Runtime:
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
         if Role.SCHEDULER in self.settings.roles:
-            alerting = Alerting(self.context, channels.build(self.configuration, os.environ), self.configuration.organisation.public_url)
+            alerting = Alerting(
+                self.context, channels.build(self.configuration, os.environ), self.configuration.organisation.public_url
+            )
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), alerting.step))
         return tuple(jobs)

@@ -50,7 +50,9 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
     servers = [_Server(_config(app)) for _, app in listeners]
     _stop_on_signals(servers)
     runtime.start()
-    tasks = [asyncio.create_task(server.serve(sockets=[listener])) for server, (listener, _) in zip(servers, listeners, strict=True)]
+    tasks = [
+        asyncio.create_task(server.serve(sockets=[listener])) for server, (listener, _) in zip(servers, listeners, strict=True)
+    ]
     try:
         while not all(server.started for server in servers) and not any(task.done() for task in tasks):
             await asyncio.sleep(0.02)
@@ -62,7 +64,9 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="on", ws="auto")
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="on", ws="auto"
+    )
 
 
 def _listen(settings: Settings, port: int, option: str) -> socket.socket:
@@ -73,7 +77,9 @@ def _listen(settings: Settings, port: int, option: str) -> socket.socket:
         listener.bind((settings.host, port))
     except OSError as error:
         listener.close()
-        raise SettingsError(f"{option} {port} on {settings.host} is not free ({error.strerror}); stop what uses it, or pass {option} 0") from error
+        raise SettingsError(
+            f"{option} {port} on {settings.host} is not free ({error.strerror}); stop what uses it, or pass {option} 0"
+        ) from error
     return listener
 
 

@@ -54,7 +54,9 @@ def secret(environment: Mapping[str, str], name: str) -> str | None:
         try:
             value = Path(file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise SettingsError(f"{PREFIX}{name}_FILE = {file} cannot be read ({error.strerror}); name a readable file") from error
+            raise SettingsError(
+                f"{PREFIX}{name}_FILE = {file} cannot be read ({error.strerror}); name a readable file"
+            ) from error
     return value or None
 
 
@@ -81,7 +83,9 @@ def check(settings: Settings) -> None:
     problems = []
     if not is_loopback(settings.host):
         if Role.COLLECTOR in settings.roles and not settings.ingest_key:
-            problems.append(f"--host {settings.host} is reachable from elsewhere, but no ingest key is set; set {PREFIX}INGEST_KEY or {PREFIX}INGEST_KEY_FILE")
+            problems.append(
+                f"--host {settings.host} is reachable from elsewhere, but no ingest key is set; set {PREFIX}INGEST_KEY or {PREFIX}INGEST_KEY_FILE"
+            )
         if Role.DASHBOARD in settings.roles and not settings.page_password:
             problems.append(
                 f"--host {settings.host} is reachable from elsewhere, but no page password is set; set {PREFIX}PAGE_PASSWORD or {PREFIX}PAGE_PASSWORD_FILE"

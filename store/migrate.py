@@ -37,7 +37,9 @@ def declared() -> tuple[Migration, ...]:
 
 def pending(store: Store) -> tuple[Migration, ...]:
     """Migrations this store has not applied; reads only."""
-    exists = Query("migrate/ledger", "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migrations'")
+    exists = Query(
+        "migrate/ledger", "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migrations'"
+    )
     if not store.value(exists):
         return declared()
     done = {row["number"] for row in store.records(Query("migrate/done", "SELECT number FROM schema_migrations"))}
@@ -83,5 +85,3 @@ def _read(path: Path) -> Migration:
     number, _, name = path.stem.partition("_")
     statements = tuple(s.strip() for s in path.read_text().split(";\n") if s.strip())
     return Migration(int(number), name, tuple(s.rstrip(";") for s in statements))
-
-

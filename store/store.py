@@ -103,4 +103,6 @@ class Store:
 def _tuple_fields(row_type: type[Any]) -> frozenset[str]:
     """Fields declared as tuples: the engine returns arrays as lists, and rows are frozen."""
     hints = get_type_hints(row_type)
-    return frozenset(name for name, hint in hints.items() if getattr(hint, "__origin__", None) is tuple or tuple in get_args(hint))
+    return frozenset(
+        name for name, hint in hints.items() if getattr(hint, "__origin__", None) is tuple or tuple in get_args(hint)
+    )

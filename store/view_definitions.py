@@ -83,7 +83,11 @@ def _key_tuples(configuration: Configuration) -> str:
 def _classification(rules: tuple[FailureRule, ...]) -> str:
     """WITH expressions: decision = (rule, class); the objects, from their column or else the deciding rule's named groups."""
     decision = "".join(f"{_failure_condition(r)}, ({literal(r.id)}, {literal(r.failure_class)}), " for r in rules)
-    lines = [f"    multiIf({decision}('', {literal(UNCLASSIFIED)})) AS decision," if rules else f"    ('', {literal(UNCLASSIFIED)}) AS decision,"]
+    lines = [
+        f"    multiIf({decision}('', {literal(UNCLASSIFIED)})) AS decision,"
+        if rules
+        else f"    ('', {literal(UNCLASSIFIED)}) AS decision,"
+    ]
     for name in (*_OBJECTS, "facility"):
         found = _named_group(rules, name)
         if name == "facility":

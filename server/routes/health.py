@@ -30,14 +30,20 @@ def ready(request: Request) -> JSONResponse:
         runtime.store.value(_ALIVE)
     except StoreError as error:
         return JSONResponse({"status": "not ready", "error": str(error).split("\n", 1)[0]}, status_code=503)
-    return JSONResponse({"status": "ready", "roles": sorted(runtime.settings.roles), "configuration": runtime.configuration.fingerprint})
+    return JSONResponse(
+        {"status": "ready", "roles": sorted(runtime.settings.roles), "configuration": runtime.configuration.fingerprint}
+    )
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> str:
     """Own figures in the Prometheus text format: intake and jobs."""
     runtime: Runtime = request.app.state.runtime
-    lines = [f"supplyscope_intake_{name} {value}" for name, value in asdict(runtime.collector.figures()).items() if isinstance(value, Number)]
+    lines = [
+        f"supplyscope_intake_{name} {value}"
+        for name, value in asdict(runtime.collector.figures()).items()
+        if isinstance(value, Number)
+    ]
     for job in runtime.scheduler.figures():
         label = f'{{job="{job.name}"}}'
         lines.append(f"supplyscope_job_runs_total{label} {job.runs}")

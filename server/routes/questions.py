@@ -44,7 +44,15 @@ Limit = Annotated[int, Query(ge=1, le=10_000)]
 
 
 @router.get("/flows")
-def list_flows(context: Asked, interval: Period, flow: str | None = None, state: FlowState | None = None, key: str | None = None, limit: Limit = 200, offset: int = 0) -> Answer:
+def list_flows(
+    context: Asked,
+    interval: Period,
+    flow: str | None = None,
+    state: FlowState | None = None,
+    key: str | None = None,
+    limit: Limit = 200,
+    offset: int = 0,
+) -> Answer:
     """Summary of every flow, and the instances alive in the interval, stuck ones first."""
     found = flows.instances(context, interval, flow=flow, state=state, key=key, limit=limit, offset=offset)
     return Answer({"summary": flows.summary(context, interval), "instances": found})
@@ -56,7 +64,9 @@ def list_groups(
     interval: Period,
     flow: str,
     group: str,
-    late: Annotated[str | None, Query(description="two milestones, promised,actual: counts those where actual came later")] = None,
+    late: Annotated[
+        str | None, Query(description="two milestones, promised,actual: counts those where actual came later")
+    ] = None,
 ) -> Answer:
     """Cycle times of one flow per facility, supplier or attribute."""
     pair = tuple(late.split(",")) if late else None
@@ -79,7 +89,12 @@ def list_questionable(context: Asked, limit: Limit = 200) -> Answer:
 
 @router.get("/failures")
 def list_failures(
-    context: Asked, interval: Period, state: Literal["open", "resolved"] | None = None, failure_class: str | None = None, interface: str | None = None, limit: Limit = 200
+    context: Asked,
+    interval: Period,
+    state: Literal["open", "resolved"] | None = None,
+    failure_class: str | None = None,
+    interface: str | None = None,
+    limit: Limit = 200,
 ) -> Answer:
     """Counts per class, and failures grouped by object."""
     groups = failures.groups(context, interval, state=state, failure_class=failure_class, interface=interface, limit=limit)
@@ -90,7 +105,13 @@ def list_failures(
 def list_slas(context: Asked, interval: Period, sla_id: str | None = None) -> Answer:
     """State of every SLA and the breaches of the interval."""
     status = [s for s in sla.status(context, interval) if sla_id in (None, s.sla_id)]
-    return Answer({"attainment": sla.attainment(context, interval), "status": status, "breaches": sla.breaches(context, interval, sla_id=sla_id)})
+    return Answer(
+        {
+            "attainment": sla.attainment(context, interval),
+            "status": status,
+            "breaches": sla.breaches(context, interval, sla_id=sla_id),
+        }
+    )
 
 
 @router.get("/queues")
@@ -100,7 +121,9 @@ def list_queues(context: Asked) -> Answer:
 
 
 @router.get("/batches")
-def list_batches(context: Asked, interval: Period, job: str | None = None, status: str | None = None, limit: Limit = 200) -> Answer:
+def list_batches(
+    context: Asked, interval: Period, job: str | None = None, status: str | None = None, limit: Limit = 200
+) -> Answer:
     """Batch runs of the interval."""
     return Answer(batches.runs(context, interval, job=job, status=status, limit=limit))
 

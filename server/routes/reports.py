@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fastapi import APIRouter, HTTPException, Request
+from reports.weeks import IsoWeek
 
 from reports import weekly
-from reports.weeks import IsoWeek
 from server.routes.json import Answer
 from server.runtime import Runtime
 

@@ -20,12 +20,16 @@ _FILLED_BY_A_SPAN = ("spans", "business_keys", "trace_buckets", "operations_per_
 
 
 def _tables(store: Store) -> dict[str, str]:
-    rows = store.records(Query("tables", "SELECT name, create_table_query AS sql FROM system.tables WHERE database = currentDatabase()"))
+    rows = store.records(
+        Query("tables", "SELECT name, create_table_query AS sql FROM system.tables WHERE database = currentDatabase()")
+    )
     return {r["name"]: r["sql"] for r in rows}
 
 
 def test_every_declared_table_and_view_is_live(store: Store) -> None:
-    declared_tables = {s.split("CREATE TABLE ", 1)[1].split("\n", 1)[0] for m in declared() for s in m.statements if "CREATE TABLE" in s}
+    declared_tables = {
+        s.split("CREATE TABLE ", 1)[1].split("\n", 1)[0] for m in declared() for s in m.statements if "CREATE TABLE" in s
+    }
     assert set(_tables(store)) == declared_tables | set(NAMES) | {"schema_migrations", "schema_views"}
 
 
@@ -58,7 +62,14 @@ def test_same_token_counts_once_in_every_table(store: Store) -> None:
     for _ in range(3):
         store.insert_otlp(body, "same")
     counts = {t: store.value(Query(t, f"SELECT count() FROM {t}")) for t in _FILLED_BY_A_SPAN}
-    assert counts == {"spans": 1, "business_keys": 2, "trace_buckets": 1, "operations_per_minute": 1, "milestones": 1, "object_successes": 1}
+    assert counts == {
+        "spans": 1,
+        "business_keys": 2,
+        "trace_buckets": 1,
+        "operations_per_minute": 1,
+        "milestones": 1,
+        "object_successes": 1,
+    }
     assert store.value(Query("rollup", "SELECT sum(spans) FROM operations_per_minute")) == 1
 
 

@@ -40,7 +40,9 @@ class Telemetry:
     ) -> bytes:
         """One span; keys use underscores for dots (interface_id="…"). Returns its trace id."""
         trace = trace_id or os.urandom(16)
-        request = span_request(name, start, seconds, error, trace, parent, service, {_attribute(k): v for k, v in keys.items()} | dict(attributes))
+        request = span_request(
+            name, start, seconds, error, trace, parent, service, {_attribute(k): v for k, v in keys.items()} | dict(attributes)
+        )
         self._store.insert_otlp(framed(request, received or self._now), f"t{next(self._tokens)}-{time.time_ns()}")
         return trace
 
@@ -54,7 +56,14 @@ class Telemetry:
 
 
 def span_request(
-    name: str, start: datetime, seconds: float, error: str | None, trace_id: bytes, parent: bytes, service: str, attributes: Mapping[str, str]
+    name: str,
+    start: datetime,
+    seconds: float,
+    error: str | None,
+    trace_id: bytes,
+    parent: bytes,
+    service: str,
+    attributes: Mapping[str, str],
 ) -> bytes:
     """The body an exporter would send for one span."""
     request = ExportTraceServiceRequest()

@@ -1,0 +1,64 @@
+"""supplyscope doctor"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from server.commands.options import DEFAULT_SERVER, Json, Server, since
+from server.commands.output import print_json, print_table
+from server.commands.remote import get
+
+
+def doctor(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+    """What is not right with the installation and its sources, each with a remedy. Exit 1 when something is not."""
+    interfaces = get(server, "interfaces", **{"from": since(1)})
+    findings = _silent(interfaces) + _unregistered(interfaces) + _questionable(get(server, "flows/questionable-times"))
+    if json:
+        print_json({"checked": datetime.now(UTC).isoformat(), "findings": findings})
+    else:
+        print_table(
+            "Findings",
+            findings,
+            [("What", "what"), ("Value", "value"), ("Remedy", "remedy")],
+            "none; every interface is registered and heard",
+        )
+    if findings:
+        raise typer.Exit(1)
+
+
+def _silent(interfaces: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "what": f"Interface {i['interface_id']} was not heard for a day",
+            "value": "no span",
+            "remedy": "Check its exporter and the interface.id attribute.",
+        }
+        for i in interfaces
+        if i["registered"] and i["spans"] == 0
+    ]
+
+
+def _unregistered(interfaces: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "what": "An interface sends but is not registered",
+            "value": i["interface_id"] or "(no interface.id)",
+            "remedy": "Add it to interfaces in the configuration, or correct its interface.id.",
+        }
+        for i in interfaces
+        if not i["registered"]
+    ]
+
+
+def _questionable(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "what": f"{r['flow']} {r['key']} {r['milestone']} has an impossible time",
+            "value": r["time"],
+            "remedy": f"Correct it at its source ({r['source']} {r['source_id']}).",
+        }
+        for r in rows
+    ]

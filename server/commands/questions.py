@@ -1,0 +1,244 @@
+"""supplyscope flows, failures, sla, queues, batches, pricing: each prints one answer of the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from server.commands.options import DEFAULT_SERVER, Days, FacilityOption, Json, Limit, Server, since
+from server.commands.output import print_json, print_table
+from server.commands.remote import get
+
+Flow = Annotated[str | None, typer.Option("--flow", help="One flow; all without it.")]
+State = Annotated[str | None, typer.Option("--state", help="Only rows in this state.")]
+
+
+def flows(
+    server: Server = DEFAULT_SERVER,
+    flow: Flow = None,
+    state: State = None,
+    facility: FacilityOption = None,
+    days: Days = 7,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """Flow instances alive in the period, stuck ones first."""
+    answer = get(server, "flows", **{"from": since(days)}, flow=flow, state=state, facility=facility, limit=limit)
+    if json:
+        return print_json(answer)
+    print_table(
+        "Flows",
+        answer["summary"],
+        [
+            ("Flow", "flow"),
+            ("Instances", "instances"),
+            ("Completed", "completed"),
+            ("In flight", "in_flight"),
+            ("Stuck", "stuck"),
+            ("Median", _hours("median_seconds")),
+            ("p90", _hours("p90_seconds")),
+        ],
+        "none configured",
+    )
+    print_table(
+        "Instances",
+        answer["instances"],
+        [
+            ("Flow", "flow"),
+            ("Key", "key"),
+            ("Facility", "facility_id"),
+            ("Item", "item_id"),
+            ("State", "state"),
+            ("Waiting for", "waiting_for"),
+            ("Turn", "party"),
+            ("Since", _minute("last_time")),
+            ("Failure", "failure_message"),
+        ],
+        "none alive in the period",
+    )
+    return None
+
+
+def failures(
+    server: Server = DEFAULT_SERVER,
+    state: State = None,
+    facility: FacilityOption = None,
+    days: Days = 7,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """Failures by class and by object, with owner and remedy."""
+    answer = get(server, "failures", **{"from": since(days)}, state=state, facility=facility, limit=limit)
+    if json:
+        return print_json(answer)
+    print_table(
+        "Failures by class",
+        answer["by_class"],
+        [
+            ("Class", "failure_class"),
+            ("Owner", "owner"),
+            ("Failures", "failures"),
+            ("Before", "previous_failures"),
+            ("Open objects", "open_objects"),
+        ],
+        "none",
+    )
+    print_table(
+        "Failures by object",
+        answer["groups"],
+        [
+            ("State", "state"),
+            ("Class", "failure_class"),
+            ("Interface", "interface_id"),
+            ("Object", _object),
+            ("Facilities", "facilities"),
+            ("Contracts", "contracts"),
+            ("Count", "count"),
+            ("Since", _minute("first_seen")),
+            ("Owner", "owner"),
+            ("Remedy", "remedy"),
+        ],
+        "none",
+    )
+    return None
+
+
+def sla(server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 30, json: Json = False) -> None:
+    """State of every SLA, and open breaches."""
+    answer = get(server, "sla", **{"from": since(days)}, facility=facility)
+    if json:
+        return print_json(answer)
+    print_table(
+        "Service levels",
+        answer["status"],
+        [
+            ("SLA", "name"),
+            ("State", "state"),
+            ("Target", _share("target")),
+            ("Attained", _share("attained")),
+            ("Budget left", _share("budget_left")),
+            ("Open breaches", "open_breaches"),
+            ("Owner", "owner"),
+        ],
+        "none configured",
+    )
+    print_table(
+        "Breaches",
+        answer["breaches"],
+        [
+            ("SLA", "name"),
+            ("Subject", "subject"),
+            ("Opened", _minute("opened")),
+            ("Closed", _minute("closed")),
+            ("Reason", "reason"),
+        ],
+        "none",
+    )
+    return None
+
+
+def queues(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+    """Latest sample of every queue."""
+    answer = get(server, "queues")
+    if json:
+        return print_json(answer)
+    print_table(
+        "Queues",
+        answer,
+        [
+            ("Queue", "queue"),
+            ("Depth", "depth"),
+            ("Oldest", _seconds("oldest_age_seconds")),
+            ("Consumers", "consumers"),
+            ("Drains in", _seconds("drain_seconds")),
+            ("Dead letters", "dead_letters"),
+            ("Sampled", _minute("sampled")),
+        ],
+        "no sample yet; send some to POST /v1/queues",
+    )
+    return None
+
+
+def batches(server: Server = DEFAULT_SERVER, status: State = None, days: Days = 7, limit: Limit = 50, json: Json = False) -> None:
+    """Batch runs of the period."""
+    answer = get(server, "batches", **{"from": since(days)}, status=status, limit=limit)
+    if json:
+        return print_json(answer)
+    print_table(
+        "Batch runs",
+        answer,
+        [
+            ("Job", "job"),
+            ("Run", "run_id"),
+            ("Status", "status"),
+            ("Started", _minute("started")),
+            ("Finished", _minute("finished")),
+            ("Accepted", "records_accepted"),
+            ("Rejected", "records_rejected"),
+            ("Control total off", "control_total_off"),
+            ("Message", "message"),
+        ],
+        "none in the period; send some to POST /v1/batches",
+    )
+    return None
+
+
+def pricing(
+    server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 7, limit: Limit = 50, json: Json = False
+) -> None:
+    """What was paid above contract."""
+    answer = get(server, "pricing", **{"from": since(days)}, facility=facility, limit=limit)
+    if json:
+        return print_json(answer)
+    print_table(
+        "Paid above contract",
+        answer["total"],
+        [
+            ("Currency", "currency"),
+            ("Overpaid", "overpaid"),
+            ("Stale window", "stale_overpaid"),
+            ("Other", "other_overpaid"),
+            ("Wrong lines", "wrong_price_lines"),
+            ("Compared lines", "compared_lines"),
+            ("Not comparable", "not_comparable_lines"),
+        ],
+        "no comparable PO line in the period",
+    )
+    print_table(
+        "Lines",
+        answer["lines"],
+        [
+            ("PO", "purchase_order_id"),
+            ("Line", "line"),
+            ("Facility", "facility_id"),
+            ("Contract", "contract_id"),
+            ("Item", "item_id"),
+            ("Paid", "price"),
+            ("Contract price", "contract_price"),
+            ("Overpaid", "overpaid"),
+            ("Stale", "stale"),
+        ],
+        "none",
+    )
+    return None
+
+
+def _hours(name: str) -> Any:
+    return lambda row: None if row[name] is None else f"{row[name] / 3600:.1f} h"
+
+
+def _seconds(name: str) -> Any:
+    return lambda row: None if row[name] is None else f"{row[name]:.0f} s"
+
+
+def _share(name: str) -> Any:
+    return lambda row: None if row[name] is None else f"{row[name] * 100:.2f} %"
+
+
+def _minute(name: str) -> Any:
+    return lambda row: None if row[name] is None else row[name].replace("T", " ")[:16]
+
+
+def _object(row: Any) -> str:
+    return f"{row['object_type']} {row['object']}".strip()

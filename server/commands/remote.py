@@ -1,0 +1,53 @@
+"""Talking to a running server."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import httpx
+
+from server.settings import secret
+
+
+class RemoteError(Exception):
+    """The server could not be reached or refused; the message says which and what to do."""
+
+
+def get(server: str, path: str, timeout: float = 60, **parameters: Any) -> Any:
+    """The JSON answer of GET {server}/api/v1/{path}; parameters of None are left out."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return _ask("GET", server, path, timeout, params=given)
+
+
+def post(server: str, path: str, body: Any, timeout: float = 300) -> Any:
+    """The JSON answer of POST {server}/api/v1/{path}."""
+    return _ask("POST", server, path, timeout, json=body)
+
+
+def _ask(method: str, server: str, path: str, timeout: float, **rest: Any) -> Any:
+    url = f"{server.rstrip('/')}/api/v1/{path}"
+    try:
+        response = httpx.request(method, url, headers=_authorization(), timeout=timeout, trust_env=False, **rest)
+    except httpx.HTTPError as error:
+        raise RemoteError(
+            f"{server} does not answer ({error or type(error).__name__}); start it with: supplyscope serve"
+        ) from error
+    if response.is_success:
+        return response.json()
+    raise RemoteError(f"{url} answered {response.status_code}: {_reason(response)}")
+
+
+def _authorization() -> dict[str, str]:
+    password = secret(os.environ, "PAGE_PASSWORD")
+    return {"Authorization": f"Bearer {password}"} if password else {}
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        body = response.json()
+    except ValueError:
+        return response.text[:200]
+    reason = body.get("error") or body.get("detail") or body
+    hint = "; set SUPPLYSCOPE_PAGE_PASSWORD" if response.status_code == 401 else ""
+    return f"{reason}{hint}"

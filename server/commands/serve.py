@@ -1,0 +1,87 @@
+"""supplyscope serve"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+import typer
+from domain.loader import ConfigurationError, load
+
+from server import settings as settings_module
+from server.commands.options import Config, Data, Host, OtlpPort, Port, Roles
+from server.commands.output import console, fail
+from server.runtime import Runtime
+from server.serving import Addresses
+from server.serving import serve as serve_until_stopped
+from server.settings import Settings
+
+_DATA, _CONFIG = Path("data"), Path("config")
+
+
+def serve(
+    data: Data = _DATA,
+    config: Config = _CONFIG,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    otlp_http_port: OtlpPort = 4318,
+    roles: Roles = "collector,scheduler,dashboard",
+) -> None:
+    """Run Supplyscope: collector, scheduler and dashboard in one process, or the roles chosen."""
+    settings = settings_from(data=data, config=config, host=host, port=port, otlp_http_port=otlp_http_port, roles=roles)
+    run(settings, announce)
+
+
+def settings_from(*, data: Path, config: Path, host: str, port: int, otlp_http_port: int, roles: str) -> Settings:
+    """Options and environment as checked settings; SettingsError names everything that cannot work."""
+    settings = Settings(
+        config=config,
+        data=data,
+        host=host,
+        port=port,
+        otlp_http_port=otlp_http_port,
+        roles=settings_module.roles_of(roles),
+        clickhouse=settings_module.clickhouse(os.environ),
+        ingest_key=settings_module.secret(os.environ, "INGEST_KEY"),
+        page_password=settings_module.secret(os.environ, "PAGE_PASSWORD"),
+    )
+    settings_module.check(settings)
+    return settings
+
+
+def run(settings: Settings, on_ready: Callable[[Addresses], None]) -> None:
+    """Serve until stopped; a broken configuration prints every problem and exits 2."""
+    log_as_lines()
+    try:
+        configuration = load(settings.config)
+    except ConfigurationError as error:
+        fail(str(error))
+        raise typer.Exit(2) from error
+    runtime = Runtime(settings, configuration)
+    try:
+        serve_until_stopped(runtime, on_ready)
+    finally:
+        runtime.stop()
+
+
+def announce(addresses: Addresses) -> None:
+    """Where to look and where to send, on standard output."""
+    console.print(f"Pages and API   {addresses.pages}", highlight=False)
+    if addresses.otlp:
+        console.print(f"OTLP over HTTP  {addresses.otlp}/v1/traces", highlight=False)
+    sys.stdout.flush()
+
+
+def log_as_lines() -> None:
+    """Logs go to standard error as key=value lines, so that standard output stays for answers."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
