@@ -1,0 +1,228 @@
+"""What a single well-typed entry can still get wrong: times, zones, holidays, patterns, secrets, order of milestones."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import holidays
+
+from domain.calendars import Calendar, OpenHours
+from domain.configuration import Organisation
+from domain.failures import FailureRule
+from domain.flows import Crosswalk, Flow
+from domain.landscape import Facility, Person
+from domain.problems import did_you_mean
+from domain.routing import EmailChannel, Secret, SlackWebhook
+from domain.slas import CycleTimeSla, SlaBase
+from domain.yaml_source import Place, Source
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+GROUPS = ("item", "supplier", "contract", "facility", "purchase_order", "invoice")
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# What Python's re accepts and RE2, which the database searches with, does not.
+_NOT_RE2 = re.compile(r"\(\?<?[=!]|\(\?P=|\(\?\(|\(\?>|(?<!\\)(?:\\\\)*\\[1-9]|[*+?}]\+")
+
+
+def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, Any]) -> None:
+    """Record in `source` what is wrong with one typed entry. `configured` is every section's valid entries."""
+    for kind, check in _CHECKS:
+        if isinstance(entry, kind):
+            check(source, place, entry)
+    if isinstance(entry, CycleTimeSla):
+        _milestone_order(source, place, entry, configured)
+    for name in type(entry).model_fields:
+        value = getattr(entry, name)
+        if isinstance(value, timedelta) and value <= timedelta(0):
+            source.problem((*place, name), "is no time at all", "Write a duration above zero, for example 30m")
+
+
+def _zone(source: Source, place: Place, name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        near = did_you_mean(name, sorted(zoneinfo.available_timezones()))
+        source.problem(
+            place, "is not a time zone", near if near.startswith("Did") else "Write an IANA name, for example America/Chicago"
+        )
+
+
+def _organisation(source: Source, place: Place, entry: Organisation) -> None:
+    _zone(source, (*place, "time_zone"), entry.time_zone)
+    if not re.fullmatch("[A-Z]{3}", entry.currency):
+        source.problem((*place, "currency"), "is not a currency code", "Write three capital letters, for example USD")
+    if not re.match(r"https?://[^/\s]+", entry.public_url):
+        source.problem(
+            (*place, "public_url"),
+            "is not a web address",
+            "Write it as people open it, for example https://supplyscope.example.org",
+        )
+    if entry.story_depth < 1:
+        source.problem((*place, "story_depth"), "follows no key at all", "Write 1 or more; 3 suits most")
+
+
+def _facility(source: Source, place: Place, entry: Facility) -> None:
+    _zone(source, (*place, "time_zone"), entry.time_zone)
+
+
+def _address(source: Source, place: Place, address: str) -> None:
+    if not _ADDRESS.fullmatch(address):
+        source.problem(place, "is not an e-mail address", "Write it as name@host")
+
+
+def _person(source: Source, place: Place, entry: Person) -> None:
+    if entry.email is not None:
+        _address(source, (*place, "email"), entry.email)
+
+
+def _crosswalk(source: Source, place: Place, entry: Crosswalk) -> None:
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        source.problem((*place, "valid_to"), f"is before valid_from {entry.valid_from}", "Swap the two dates")
+    if (entry.authority, entry.value) == (entry.other_authority, entry.other_value):
+        source.problem(place, "links a value to itself", "Name the other value, or remove the entry")
+
+
+def _flow(source: Source, place: Place, entry: Flow) -> None:
+    for n, milestone in enumerate(entry.milestones):
+        where = (*place, "milestones", n)
+        if milestone.expected_within is not None and milestone.expected_within <= timedelta(0):
+            source.problem((*where, "expected_within"), "is no time at all", "Write a duration above zero, for example 30m")
+        if milestone.id == entry.completes_at and milestone.optional:
+            source.problem((*where, "optional"), "makes the milestone that completes the flow optional", "Remove it")
+
+
+def _milestone_order(source: Source, place: Place, entry: CycleTimeSla, configured: dict[str, Any]) -> None:
+    flow = next((f for _, f in configured["flows"] if f.id == entry.flow), None)
+    order = [m.id for m in flow.milestones] if flow else []
+    if (
+        entry.from_milestone in order
+        and entry.to_milestone in order
+        and order.index(entry.to_milestone) <= order.index(entry.from_milestone)
+    ):
+        source.problem(
+            (*place, "to_milestone"),
+            f"does not come after {entry.from_milestone} in flow {entry.flow}",
+            "Swap from_milestone and to_milestone",
+        )
+
+
+def _calendar(source: Source, place: Place, entry: Calendar) -> None:
+    _zone(source, (*place, "time_zone"), entry.time_zone)
+    rest = [n for n in ("weekly", "holidays", "closed", "open") if getattr(entry, n)]
+    if entry.always_open and rest:
+        source.problem((*place, rest[0]), "contradicts always_open", f"Remove always_open, or remove {' and '.join(rest)}")
+    if not entry.always_open and not entry.weekly:
+        source.problem(place, "never opens", "Give weekly hours, or always_open: true")
+    for day, hours in entry.weekly.items():
+        if day not in DAYS:
+            source.problem((*place, "weekly", day), "is not a day", f"Write one of {', '.join(DAYS)}")
+        _hours(source, (*place, "weekly", day), hours)
+    if entry.holidays is not None:
+        _holidays(source, (*place, "holidays"), entry.holidays)
+    for n, day_open in enumerate(entry.open):
+        if day_open in entry.closed:
+            source.problem((*place, "open", n), "is listed as closed, too", "Remove it from open or from closed")
+
+
+def _hours(source: Source, place: Place, hours: tuple[OpenHours, ...]) -> None:
+    for n, span in enumerate(hours):
+        if span.end <= span.start:
+            source.problem(
+                (*place, n),
+                "ends before it starts",
+                "Split hours over midnight between the two days; the last minute is 23:59:59",
+            )
+        elif any(span.start < other.end and other.start < span.end for other in hours[:n]):
+            source.problem((*place, n), "overlaps other hours of the same day", "Join the two")
+
+
+def _holidays(source: Source, place: Place, name: str) -> None:
+    country, _, subdivision = name.partition("-")
+    supported = holidays.list_supported_countries()
+    if country not in supported:
+        source.problem(
+            place,
+            "is a country whose holidays are not known",
+            "Write the two-letter code, for example US, or list the dates under closed",
+        )
+    elif subdivision and subdivision not in supported[country]:
+        source.problem(place, f"is not a subdivision of {country}", did_you_mean(subdivision, list(supported[country])))
+
+
+def _failure_rule(source: Source, place: Place, entry: FailureRule) -> None:
+    if not (entry.interface or entry.code or entry.pattern or entry.attributes):
+        source.problem(place, "has no condition, so it hides every rule below it", "Give interface, code, pattern or attributes")
+    if entry.pattern is None:
+        return
+    where = (*place, "pattern")
+    try:
+        groups = re.compile(entry.pattern).groupindex
+    except re.error as error:
+        source.problem(
+            where, f"is not a regular expression: {error}", "Put the pattern in single quotes and escape . ( [ + literally meant"
+        )
+        return
+    if _NOT_RE2.search(entry.pattern):
+        source.problem(
+            where, "uses a look-around, back-reference or possessive form, which RE2 has not", "Match the text around it instead"
+        )
+    for group in groups:
+        if group not in GROUPS:
+            near = did_you_mean(group, list(GROUPS))
+            source.problem(
+                where,
+                f'names a group "{group}" that extracts nothing',
+                near if near.startswith("Did") else f"Use {', '.join(GROUPS)}",
+            )
+
+
+def _slack(source: Source, place: Place, entry: SlackWebhook) -> None:
+    _secret(source, (*place, "url"), entry.url)
+
+
+def _email(source: Source, place: Place, entry: EmailChannel) -> None:
+    _address(source, (*place, "sender"), entry.sender)
+    for name in ("host", "port", "username", "password"):
+        value = getattr(entry, name)
+        if isinstance(value, Secret):
+            _secret(source, (*place, name), value)
+    if (entry.username is None) != (entry.password is None):
+        given, other = ("username", "password") if entry.username else ("password", "username")
+        source.problem((*place, given), f"has no {other} beside it", f"Add {other}, or remove {given}", secret=True)
+    if entry.password is not None and entry.security == "none":
+        source.problem(
+            (*place, "password"), "would cross the network unencrypted", "Set security to starttls or tls", secret=True
+        )
+    if isinstance(entry.port, int) and not 0 < entry.port < 65536:
+        source.problem((*place, "port"), "is not a port", "Write 25, 465 or 587, or what your server listens on")
+
+
+def _secret(source: Source, place: Place, entry: Secret) -> None:
+    if (entry.env is None) == (entry.file is None):
+        source.problem(place, "does not name exactly one of env and file", "Write {env: NAME} or {file: path}", secret=True)
+    elif entry.env is not None and not _VARIABLE.fullmatch(entry.env):
+        source.problem(
+            (*place, "env"),
+            "is not the name of an environment variable",
+            "Name the variable that holds the secret, never the secret",
+            secret=True,
+        )
+    elif entry.file is not None and re.match(r"[a-z]+://", entry.file):
+        source.problem(
+            (*place, "file"), "is an address, not a file", "Name the file that holds the secret, never the secret", secret=True
+        )
+
+
+def _sla(source: Source, place: Place, entry: SlaBase) -> None:
+    if entry.window > timedelta(days=366):
+        source.problem(
+            (*place, "window"), "is longer than a year", "Minute records are kept for the longest window; write at most 366d"
+        )
+
+
+_CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
+    (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
+    (Calendar, _calendar), (FailureRule, _failure_rule), (SlackWebhook, _slack), (EmailChannel, _email), (SlaBase, _sla),
+)  # fmt: skip

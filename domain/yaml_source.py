@@ -1,0 +1,208 @@
+"""YAML files of a folder as plain values, each remembering the file and line it was written on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from domain.problems import Problem, shown
+
+Step = str | int
+Place = tuple[Step, ...]
+_MOST_REPEATED = 100_000
+SINGLE = frozenset({"organisation"})
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """YAML 1.2's core types only: 17:00 stays text (1.1 reads 1020), as do yes, on, dates and 00123."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"^(?:true|True|false|False)$", "tTfF"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    ("null", r"^(?:~|null|Null|)$", ["~", "n", "N", ""]),
+):
+    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+@dataclass
+class Source:
+    """Sections of all files as plain values. `marks` has the file and line of every place; `problems` what could not be read."""
+
+    folder: Path
+    sections: dict[str, Any] = field(default_factory=dict)
+    marks: dict[Place, tuple[str, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def entries(self, section: str) -> list[tuple[Place, Any]]:
+        """(place, value) of every entry of a list section."""
+        value = self.sections.get(section)
+        return [((section, n), entry) for n, entry in enumerate(value)] if isinstance(value, list) else []
+
+    def at(self, place: Place) -> Any:
+        """The plain value at `place`, None where there is none."""
+        value: Any = self.sections
+        for step in place:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+    def name(self, place: Place) -> str:
+        """`interfaces[erp-price-load].owner`: list positions are named by the entry's id, else counted from 1."""
+        text = ""
+        for depth, step in enumerate(place):
+            if isinstance(step, int):
+                entry = self.at(place[: depth + 1])
+                identity = entry.get("id") if isinstance(entry, dict) else None
+                text += f"[{identity if isinstance(identity, str) else step + 1}]"
+            else:
+                text += f".{step}" if text else step
+        return text
+
+    def problem(self, place: Place, message: str, remedy: str, *, secret: bool = False) -> None:
+        """Record a mistake at `place`, or at its nearest written parent. A `secret` value is not repeated."""
+        written = next((place[:n] for n in range(len(place), 0, -1) if place[:n] in self.marks), ())
+        file, line = self.marks.get(written, (str(self.folder), 0))
+        value = "(not shown)" if secret else shown(self.at(place))
+        self.problems.append(Problem(file, line, self.name(place), value, message, remedy))
+
+
+def read(folder: Path) -> Source:
+    """Every *.yaml and *.yml of `folder` and its sub-folders, in name order; one file may be named instead of a folder."""
+    source = Source(folder)
+    files = _files(folder)
+    if not folder.exists():
+        source.problem((), "does not exist", "Name the folder that holds your YAML files, for example examples/hospital_network")
+    elif not files:
+        source.problem((), "holds no *.yaml or *.yml file", "Start from a copy of examples/hospital_network")
+    for file in files:
+        _FileReader(source, str(file)).read(file)
+    return source
+
+
+def _files(folder: Path) -> list[Path]:
+    if folder.is_file():
+        return [folder]
+    found = (f for pattern in ("*.yaml", "*.yml") for f in folder.rglob(pattern))
+    return sorted(f for f in found if f.is_file() and not any(p.startswith(".") for p in f.relative_to(folder).parts))
+
+
+class _FileReader:
+    """Adds one file to a source."""
+
+    def __init__(self, source: Source, file: str) -> None:
+        self._source = source
+        self._file = file
+        self._seen: set[int] = set()
+        self._repeated = 0
+
+    def read(self, file: Path) -> None:
+        try:
+            node = yaml.compose(file.read_bytes().decode("utf-8-sig"), Loader=_PlainLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            self._complain(line, "", f"is not valid YAML: {error.problem}", "Check the indentation, colons and quotes just above")
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            self._complain(0, "", f"is not text in UTF-8 ({type(error).__name__})", "Save the file as plain UTF-8 text")
+        except OSError as error:
+            self._complain(0, "", f"cannot be read: {error.strerror}", "Check the file's permissions")
+        else:
+            if node is not None:
+                self._sections(node)
+
+    def _complain(self, line: int, path: str, message: str, remedy: str, value: str = "") -> None:
+        self._source.problems.append(Problem(self._file, line, path, value, message, remedy))
+
+    def _sections(self, node: yaml.Node) -> None:
+        if not isinstance(node, yaml.MappingNode):
+            self._complain(1, "", "does not start with a section", "Write a section name such as facilities: at the left margin")
+            return
+        for section, key, value in self._pairs(node, ()):
+            if section in SINGLE and section in self._source.sections:
+                self._complain(_line(key), section, "is given twice", "Keep it in one file")
+            elif isinstance(value, yaml.SequenceNode):
+                self._append(section, key, value)
+            else:
+                self._source.marks.setdefault((section,), (self._file, _line(key)))
+                plain = self._value(value, (section,))
+                if plain is not None:
+                    self._source.sections[section] = plain
+
+    def _append(self, section: str, key: yaml.Node, node: yaml.SequenceNode) -> None:
+        """List sections of several files are one list."""
+        self._source.marks.setdefault((section,), (self._file, _line(key)))
+        entries = self._source.sections.setdefault(section, [])
+        if not isinstance(entries, list):
+            self._complain(_line(key), section, "is a list here and something else in another file", "Make both a list")
+            return
+        for item in node.value:
+            place = (section, len(entries))
+            self._source.marks[place] = (self._file, _line(item))
+            entries.append(None)
+            entries[-1] = self._value(item, place)
+
+    def _value(self, node: yaml.Node, place: Place, within: tuple[int, ...] = ()) -> Any:
+        if id(node) in self._seen and not isinstance(node, yaml.ScalarNode):
+            self._repeated += 1
+        self._seen.add(id(node))
+        if id(node) in within or self._repeated > _MOST_REPEATED:
+            self._complain(
+                _line(node),
+                ".".join(map(str, place)),
+                "repeats itself without end",
+                "Write the value out instead of using *alias",
+            )
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return {
+                name: self._child(key, value, (*place, name), (*within, id(node)))
+                for name, key, value in self._pairs(node, place)
+            }
+        if isinstance(node, yaml.SequenceNode):
+            return [self._child(item, item, (*place, n), (*within, id(node))) for n, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _child(self, mark: yaml.Node, node: yaml.Node, place: Place, within: tuple[int, ...]) -> Any:
+        self._source.marks[place] = (self._file, _line(mark))
+        return self._value(node, place, within)
+
+    def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        """(key, its node, value's node); a key written twice is a mistake, the first one stays."""
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            path = ".".join(str(step) for step in (*place, name))
+            if not name:
+                self._complain(_line(key), path, "is not a plain key", "Write a key name, then a colon")
+            elif name in first:
+                self._complain(_line(key), path, f"is given twice, first on line {first[name]}", "Remove one of the two")
+            else:
+                first[name] = _line(key)
+                yield name, key, value
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _scalar(node: yaml.Node) -> Any:
+    text = str(node.value)
+    match node.tag.rsplit(":", 1)[-1]:
+        case "bool":
+            return text.lower() == "true"
+        case "int":
+            return int(text)
+        case "float":
+            return float(text)
+        case "null":
+            return None
+    return text
