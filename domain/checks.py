@@ -11,21 +11,18 @@ from typing import Any
 import holidays
 
 from domain.calendars import Calendar, OpenHours
+from domain.channel_checks import check_address, check_email, check_slack
 from domain.configuration import Organisation
 from domain.failures import FailureRule
 from domain.flows import Crosswalk, Flow
 from domain.landscape import Facility, Person
+from domain.pattern_checks import check_failure_rule
 from domain.problems import did_you_mean
-from domain.routing import EmailChannel, Secret, SlackWebhook
+from domain.routing import EmailChannel, SlackWebhook
 from domain.slas import CycleTimeSla, SlaBase
-from domain.yaml_source import Place, Source
+from domain.source import Place, Source
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-GROUPS = ("item", "supplier", "contract", "facility", "purchase_order", "invoice")
-_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)*")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# What Python's re accepts and RE2, which the database searches with, does not.
-_NOT_RE2 = re.compile(r"\(\?<?[=!]|\(\?P=|\(\?\(|\(\?>|(?<!\\)(?:\\\\)*\\[1-9]|[*+?}]\+")
 
 
 def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, Any]) -> None:
@@ -67,14 +64,9 @@ def _facility(source: Source, place: Place, entry: Facility) -> None:
     _zone(source, (*place, "time_zone"), entry.time_zone)
 
 
-def _address(source: Source, place: Place, address: str) -> None:
-    if not _ADDRESS.fullmatch(address):
-        source.problem(place, "is not an e-mail address", "Write it as name@host")
-
-
 def _person(source: Source, place: Place, entry: Person) -> None:
     if entry.email is not None:
-        _address(source, (*place, "email"), entry.email)
+        check_address(source, (*place, "email"), entry.email)
 
 
 def _crosswalk(source: Source, place: Place, entry: Crosswalk) -> None:
@@ -151,70 +143,6 @@ def _holidays(source: Source, place: Place, name: str) -> None:
         source.problem(place, f"is not a subdivision of {country}", did_you_mean(subdivision, list(supported[country])))
 
 
-def _failure_rule(source: Source, place: Place, entry: FailureRule) -> None:
-    if not (entry.interface or entry.code or entry.pattern or entry.attributes):
-        source.problem(place, "has no condition, so it hides every rule below it", "Give interface, code, pattern or attributes")
-    if entry.pattern is None:
-        return
-    where = (*place, "pattern")
-    try:
-        groups = re.compile(entry.pattern).groupindex
-    except re.error as error:
-        source.problem(
-            where, f"is not a regular expression: {error}", "Put the pattern in single quotes and escape . ( [ + literally meant"
-        )
-        return
-    if _NOT_RE2.search(entry.pattern):
-        source.problem(
-            where, "uses a look-around, back-reference or possessive form, which RE2 has not", "Match the text around it instead"
-        )
-    for group in groups:
-        if group not in GROUPS:
-            near = did_you_mean(group, list(GROUPS))
-            source.problem(
-                where,
-                f'names a group "{group}" that extracts nothing',
-                near if near.startswith("Did") else f"Use {', '.join(GROUPS)}",
-            )
-
-
-def _slack(source: Source, place: Place, entry: SlackWebhook) -> None:
-    _secret(source, (*place, "url"), entry.url)
-
-
-def _email(source: Source, place: Place, entry: EmailChannel) -> None:
-    _address(source, (*place, "sender"), entry.sender)
-    for name in ("host", "port", "username", "password"):
-        value = getattr(entry, name)
-        if isinstance(value, Secret):
-            _secret(source, (*place, name), value)
-    if (entry.username is None) != (entry.password is None):
-        given, other = ("username", "password") if entry.username else ("password", "username")
-        source.problem((*place, given), f"has no {other} beside it", f"Add {other}, or remove {given}", secret=True)
-    if entry.password is not None and entry.security == "none":
-        source.problem(
-            (*place, "password"), "would cross the network unencrypted", "Set security to starttls or tls", secret=True
-        )
-    if isinstance(entry.port, int) and not 0 < entry.port < 65536:
-        source.problem((*place, "port"), "is not a port", "Write 25, 465 or 587, or what your server listens on")
-
-
-def _secret(source: Source, place: Place, entry: Secret) -> None:
-    if (entry.env is None) == (entry.file is None):
-        source.problem(place, "does not name exactly one of env and file", "Write {env: NAME} or {file: path}", secret=True)
-    elif entry.env is not None and not _VARIABLE.fullmatch(entry.env):
-        source.problem(
-            (*place, "env"),
-            "is not the name of an environment variable",
-            "Name the variable that holds the secret, never the secret",
-            secret=True,
-        )
-    elif entry.file is not None and re.match(r"[a-z]+://", entry.file):
-        source.problem(
-            (*place, "file"), "is an address, not a file", "Name the file that holds the secret, never the secret", secret=True
-        )
-
-
 def _sla(source: Source, place: Place, entry: SlaBase) -> None:
     if entry.window > timedelta(days=366):
         source.problem(
@@ -224,5 +152,5 @@ def _sla(source: Source, place: Place, entry: SlaBase) -> None:
 
 _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
-    (Calendar, _calendar), (FailureRule, _failure_rule), (SlackWebhook, _slack), (EmailChannel, _email), (SlaBase, _sla),
+    (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, _sla),
 )  # fmt: skip

@@ -10,9 +10,10 @@ from domain.checks import check_entry
 from domain.configuration import Configuration
 from domain.problems import ConfigurationError, Problem
 from domain.references import check_references
+from domain.source import SINGLE
 from domain.summary import summary
 from domain.validation import SECTIONS, typed
-from domain.yaml_source import SINGLE, read
+from domain.yaml_source import read
 
 __all__ = ["CheckResult", "ConfigurationError", "Problem", "check", "load", "summary"]
 

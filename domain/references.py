@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.problems import did_you_mean
-from domain.yaml_source import Place, Source
+from domain.source import Place, Source
 
 BUILT_IN_KEY_TYPES = ("correlation", "contract", "supplier", "item", "purchase_order", "invoice", "facility")
 BUILT_IN_FAILURE_CLASSES = ("unclassified",)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from domain.configuration import Configuration
 from domain.routing import EmailChannel
 from domain.slas import BatchDeadlineSla, CycleTimeSla
+from domain.source import SINGLE
 from domain.validation import SECTIONS
-from domain.yaml_source import SINGLE
 
 _LISTED = 8
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from domain.configuration import Configuration
 from domain.problems import did_you_mean
-from domain.yaml_source import SINGLE, Place, Source
+from domain.source import SINGLE, Place, Source
 
 SECTIONS = tuple(Configuration.model_fields)
 _SECRET = frozenset({"url", "username", "password"})

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from domain.problems import Problem, shown
+from domain.problems import Problem
+from domain.source import SINGLE, Place, Source
 
-Step = str | int
-Place = tuple[Step, ...]
 _MOST_REPEATED = 100_000
-SINGLE = frozenset({"organisation"})
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -30,50 +27,6 @@ for _tag, _pattern, _first in (
     ("null", r"^(?:~|null|Null|)$", ["~", "n", "N", ""]),
 ):
     _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
-
-
-@dataclass
-class Source:
-    """Sections of all files as plain values. `marks` has the file and line of every place; `problems` what could not be read."""
-
-    folder: Path
-    sections: dict[str, Any] = field(default_factory=dict)
-    marks: dict[Place, tuple[str, int]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def entries(self, section: str) -> list[tuple[Place, Any]]:
-        """(place, value) of every entry of a list section."""
-        value = self.sections.get(section)
-        return [((section, n), entry) for n, entry in enumerate(value)] if isinstance(value, list) else []
-
-    def at(self, place: Place) -> Any:
-        """The plain value at `place`, None where there is none."""
-        value: Any = self.sections
-        for step in place:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
-
-    def name(self, place: Place) -> str:
-        """`interfaces[erp-price-load].owner`: list positions are named by the entry's id, else counted from 1."""
-        text = ""
-        for depth, step in enumerate(place):
-            if isinstance(step, int):
-                entry = self.at(place[: depth + 1])
-                identity = entry.get("id") if isinstance(entry, dict) else None
-                text += f"[{identity if isinstance(identity, str) else step + 1}]"
-            else:
-                text += f".{step}" if text else step
-        return text
-
-    def problem(self, place: Place, message: str, remedy: str, *, secret: bool = False) -> None:
-        """Record a mistake at `place`, or at its nearest written parent. A `secret` value is not repeated."""
-        written = next((place[:n] for n in range(len(place), 0, -1) if place[:n] in self.marks), ())
-        file, line = self.marks.get(written, (str(self.folder), 0))
-        value = "(not shown)" if secret else shown(self.at(place))
-        self.problems.append(Problem(file, line, self.name(place), value, message, remedy))
 
 
 def read(folder: Path) -> Source:
