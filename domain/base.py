@@ -25,7 +25,10 @@ def parse_duration(value: Any) -> Any:
     text = str(value).strip()
     if not text or _DURATION.sub("", text).strip():
         raise ValueError(f'"{text}" is not a duration; write for example 30s, 15m, 4h, 2d or 1d 12h')
-    return timedelta(seconds=sum(float(n) * _SECONDS[unit] for n, unit in _DURATION.findall(text)))
+    try:
+        return timedelta(seconds=sum(float(n) * _SECONDS[unit] for n, unit in _DURATION.findall(text)))
+    except OverflowError:
+        raise ValueError(f'"{text}" is not a duration: it is too long; write for example 4h or 2d') from None
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]

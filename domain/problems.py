@@ -48,8 +48,8 @@ def shown(value: Any) -> str:
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """A remedy that offers the nearest known word, or lists what is known."""
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6) or [k for k in known if len(word) > 3 and word in k]
+    if len(near) == 1:
         return f'Did you mean "{near[0]}"?'
     if not known:
         return "None is configured yet"

@@ -67,11 +67,10 @@ def ids(source: Source, section: str) -> list[str]:
 
 
 def _remedy(value: str, known: list[str], target: str) -> str:
-    return (
-        f"{did_you_mean(value, known).rstrip('?')}{'?' if known else ''} Or add it under {target}"
-        if known
-        else f"Add it under {target}"
-    )
+    if not known:
+        return f"Add it under {target}"
+    near = did_you_mean(value, known)
+    return f"{near}{'' if near.endswith('?') else '.'} Or add it under {target}"
 
 
 def _values(value: Any, place: Place, steps: list[str]) -> Iterator[tuple[Place, Any]]:
@@ -140,7 +139,5 @@ def _jobs(source: Source) -> None:
     for place, sla in source.entries("slas"):
         job = sla.get("job") if isinstance(sla, dict) else None
         if isinstance(job, str) and job not in known:
-            remedy = (
-                f"{did_you_mean(job, known)} Or give the interface that runs it" if known else "Give the interface that runs it"
-            )
-            source.problem((*place, "job"), "is the batch job of no interface", f'{remedy} "job: {job}"')
+            remedy = _remedy(job, known, f'the interface that runs it as "job: {job}"')
+            source.problem((*place, "job"), "is the batch job of no interface", remedy)

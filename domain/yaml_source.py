@@ -13,6 +13,7 @@ from domain.problems import Problem
 from domain.source import SINGLE, Place, Source
 
 _MOST_REPEATED = 100_000
+_LONGEST_NUMBER = 100
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -63,9 +64,14 @@ class _FileReader:
             node = yaml.compose(file.read_bytes().decode("utf-8-sig"), Loader=_PlainLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
-            self._complain(line, "", f"is not valid YAML: {error.problem}", "Check the indentation, colons and quotes just above")
+            begun = f"{error.context} begun on line {error.context_mark.line + 1}, " if error.context_mark else ""
+            self._complain(
+                line, "", f"is not valid YAML: {begun}{error.problem}", "Check indentation, colons and quotes above it"
+            )
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             self._complain(0, "", f"is not text in UTF-8 ({type(error).__name__})", "Save the file as plain UTF-8 text")
+        except RecursionError:
+            self._complain(0, "", "is nested too deeply", "Close the brackets that were opened")
         except OSError as error:
             self._complain(0, "", f"cannot be read: {error.strerror}", "Check the file's permissions")
         else:
@@ -110,11 +116,11 @@ class _FileReader:
         if id(node) in within or self._repeated > _MOST_REPEATED:
             self._complain(
                 _line(node),
-                ".".join(map(str, place)),
+                _path(place),
                 "repeats itself without end",
                 "Write the value out instead of using *alias",
             )
-            return None
+            return ""
         if isinstance(node, yaml.MappingNode):
             return {
                 name: self._child(key, value, (*place, name), (*within, id(node)))
@@ -133,7 +139,7 @@ class _FileReader:
         first: dict[str, int] = {}
         for key, value in node.value:
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
-            path = ".".join(str(step) for step in (*place, name))
+            path = _path((*place, name))
             if not name:
                 self._complain(_line(key), path, "is not a plain key", "Write a key name, then a colon")
             elif name in first:
@@ -147,13 +153,18 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def _path(place: Place) -> str:
+    """Entries are counted from 1: while a file is being read their ids are not known yet."""
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
+
+
 def _scalar(node: yaml.Node) -> Any:
     text = str(node.value)
     match node.tag.rsplit(":", 1)[-1]:
         case "bool":
             return text.lower() == "true"
         case "int":
-            return int(text)
+            return int(text) if len(text) < _LONGEST_NUMBER else text
         case "float":
             return float(text)
         case "null":
