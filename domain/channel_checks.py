@@ -8,6 +8,7 @@ from domain.routing import EmailChannel, Secret, SlackWebhook
 from domain.source import Place, Source
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)*")
+_NAMED = re.compile(r"[^<>\r\n]*<(?P<address>[^<>]*)>")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -21,7 +22,8 @@ def check_slack(source: Source, place: Place, entry: SlackWebhook) -> None:
 
 
 def check_email(source: Source, place: Place, entry: EmailChannel) -> None:
-    check_address(source, (*place, "sender"), entry.sender)
+    named = _NAMED.fullmatch(entry.sender)
+    check_address(source, (*place, "sender"), named["address"] if named else entry.sender)
     for name in ("host", "port", "username", "password"):
         value = getattr(entry, name)
         if isinstance(value, Secret):

@@ -149,3 +149,14 @@ def test_summary_notes_routes_that_can_never_match_and_people_without_mail(tmp_p
 
 def test_summary_says_that_nobody_is_told_without_a_route(tmp_path: Path) -> None:
     assert "nobody is told" in summary(load(write(tmp_path, facilities=FACILITY)))
+
+
+@pytest.mark.parametrize("sender", ["a@b.example", "Supplyscope <a@b.example>", "a@localhost"])
+def test_a_sender_may_carry_a_display_name(sender: str, tmp_path: Path) -> None:
+    channel = {"kind": "email", "id": "mail", "host": "mail.example", "sender": sender}
+    assert check(write(tmp_path, channels=yaml.safe_dump({"channels": [channel]}))).exit_code == 0
+
+
+def test_a_display_name_hides_no_bad_address(tmp_path: Path) -> None:
+    channel = {"kind": "email", "id": "mail", "host": "mail.example", "sender": "Supplyscope <nobody>"}
+    assert "is not an e-mail address" in messages(write(tmp_path, channels=yaml.safe_dump({"channels": [channel]})))
