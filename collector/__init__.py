@@ -1,0 +1,1 @@
+"""Telemetry in: bodies are checked, committed to the store together, and only then acknowledged."""

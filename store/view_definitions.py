@@ -24,6 +24,7 @@ NAMES = (
     "object_successes_from_spans",
     "failures_from_spans",
     "failures_from_rejects",
+    "failures_from_reports",
     "milestones_from_spans",
 )
 _OBJECTS = ("item", "invoice", "purchase_order", "contract", "supplier")

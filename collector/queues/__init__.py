@@ -1,0 +1,1 @@
+"""Queue samples: depth, age, consumers and rates as a broker or its poller reports them."""

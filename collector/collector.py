@@ -1,0 +1,94 @@
+"""The collector: one per process, shared by every port that takes telemetry in."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+
+from collector.batches.run import read_runs
+from collector.events.read import read_events
+from collector.figures import Counters, Figures
+from collector.intake import Intake
+from collector.limits import Limits
+from collector.otlp.request import TraceRequest, check
+from collector.otlp.writer import TraceWriter
+from collector.queues.sample import read_samples
+from collector.refusals import Refused
+from collector.rows import Row, Rows, RowWriter
+from domain.clock import Clock, system_clock
+from domain.configuration import Configuration
+from store.store import Store
+
+_READERS: Mapping[str, Callable[[bytes, Configuration, Clock], Mapping[str, Sequence[Row]]]] = {
+    "queues": read_samples,
+    "batches": read_runs,
+    "events": read_events,
+}
+
+
+class Collector:
+    """Checks bodies, commits them, and says when each is safe.
+
+    Lifecycle: `start` once the store is migrated; requests before it are refused with 503. `stop` commits what was accepted and
+    ends the writer threads; the store stays open, it is the caller's. Both may be called twice, `stop` without `start` too.
+    Safe to share between threads and event loops. With `ingest_key` None any sender is taken.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        configuration: Configuration,
+        *,
+        limits: Limits | None = None,
+        clock: Clock = system_clock,
+        ingest_key: str | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.configuration = configuration
+        self.counters = Counters()
+        self._clock = clock
+        self._key = ingest_key
+        self._trace_writer = TraceWriter(store, self.limits.remembered_requests, self.limits.retry_after)
+        self._traces: Intake[TraceRequest] = Intake("traces", self._trace_writer.commit, self.limits)
+        self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after).commit, self.limits)
+
+    def start(self) -> None:
+        self._traces.start()
+        self._rows.start()
+
+    def stop(self) -> None:
+        self._traces.stop()
+        self._rows.stop()
+
+    def figures(self) -> Figures:
+        """Totals since the collector was made, frozen at this instant."""
+        return self.counters.snapshot(self._traces.waiting_bytes + self._rows.waiting_bytes)
+
+    def authorise(self, authorization: str | None) -> None:
+        """Refused 401 unless the header is `Bearer` and the configured ingest key; compared in constant time."""
+        if self._key is None:
+            return
+        scheme, _, given = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._key.encode()):
+            raise Refused(401, "no_key", "Send the ingest key as the header Authorization: Bearer <key>")
+
+    def take_traces(self, body: bytes) -> tuple[int, Future[None] | None]:
+        """Spans in an OTLP trace request, and the future of its commit; None when the same bytes are stored already."""
+        request = check(body, time_nanoseconds(self._clock))
+        if self._trace_writer.remembers(request.digest):
+            self.counters.repeat()
+            return request.spans, None
+        return request.spans, self._traces.submit(request)
+
+    def take_json(self, signal: str, body: bytes) -> tuple[int, Future[None]]:
+        """Records in a JSON request of `signal` (queues, batches, events), and the future of its commit."""
+        tables = _READERS[signal](body, self.configuration, self._clock)
+        records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
+        filled = {table: rows for table, rows in tables.items() if rows}
+        return records, self._rows.submit(Rows(filled, records, len(body)))
+
+
+def time_nanoseconds(clock: Clock) -> int:
+    """The clock's instant as Unix nanoseconds, to the microsecond."""
+    return int(clock().timestamp() * 1_000_000) * 1000
