@@ -1,0 +1,1 @@
+"""A page per audience. Each module reads like a description of its screen."""

@@ -1,0 +1,21 @@
+"""Routing only: the door, the navigation, the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboards import navigation, source
+from dashboards.components import appearance, login
+
+st.set_page_config(page_title="Supplyscope", page_icon=":material/monitoring:", layout="wide")
+appearance.style()
+try:
+    source.context()
+except source.SourceMissing as missing:
+    st.title("No server is feeding these pages")
+    st.info(str(missing))
+    st.stop()
+if login.admitted():
+    page = st.navigation(navigation.sections())
+    st.set_page_config(page_title=f"{page.title} · Supplyscope")
+    page.run()

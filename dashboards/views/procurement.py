@@ -1,0 +1,238 @@
+"""Which contracts are not yet live, where, which hop is slow, and which items or suppliers have no mapping."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from analytics import failures, flows, words
+from analytics.failures.rows import FailureGroup
+from analytics.flows.rows import ContractRow, FlowSummary, StageTime
+from dashboards import naming, source
+from dashboards.charts import bars
+from dashboards.components import filters, states, tiles
+from dashboards.components.appearance import colours, draw
+from dashboards.components.questions import ask, panel
+from dashboards.components.tables import Row, table
+from dashboards.components.tiles import Tile
+from dashboards.components.view import View
+from dashboards.text import counted, markdown, signed
+
+REFRESH = "10s"
+
+
+def page() -> None:
+    heading = st.container()
+    view = filters.choose()
+    flow = naming.activation_flow(source.context().configuration)
+    if flow is None:
+        states.empty("No contract activation flow is configured.", "Add a flow with key contract and per_facility to flows.yaml.")
+        return
+    with heading:
+        _title(view, flow.id)
+    _numbers(view, flow.id)
+    hops, waits = st.columns([1.5, 1], gap="medium")
+    with hops:
+        _stages(view, flow.id)
+    with waits:
+        _waiting(view, flow.id)
+    _contracts(view, flow.id)
+    unmapped, hospitals = st.columns([1.5, 1], gap="medium")
+    with unmapped:
+        _unmapped(view)
+    with hospitals:
+        _by_facility(view, flow.id)
+
+
+@st.fragment(run_every=REFRESH)
+def _title(view: View, flow: str) -> None:
+    with panel():
+        waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
+        st.title(markdown(finding(waiting, ask(flows.stages, view, flow), flow)), anchor=False)
+
+
+@st.fragment(run_every=REFRESH)
+def _numbers(view: View, flow: str) -> None:
+    with panel():
+        summary = next((one for one in ask(flows.summary, view) if one.flow == flow), None)
+        if summary is None:
+            states.empty(f"No contract line moved in the last {view.said}.")
+            return
+        tiles.row([_lines_stuck(summary, view), _in_flight(summary), *_times(summary, view)])
+
+
+@st.fragment(run_every=REFRESH)
+def _stages(view: View, flow: str) -> None:
+    with panel():
+        rows = ask(flows.stages, view, flow)
+        st.subheader(markdown(stages_finding(rows, flow)), anchor=False)
+        if not rows:
+            states.empty(f"No contract line reached a further step in the last {view.said}.")
+            return
+        draw(bars.stages(rows, lambda id: _step(flow, id), colours()), key="stages", alt=stages_finding(rows, flow))
+        st.caption("Bar: median time of the hop. Diamond: 90th percentile. Dark: our hop; light: another party's, named.")
+
+
+@st.fragment(run_every=REFRESH)
+def _waiting(view: View, flow: str) -> None:
+    with panel():
+        waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
+        counts = Counter(f"{_step(flow, one.waiting_for)} · {one.party}" for one in waiting).most_common()
+        st.subheader("Where contracts wait, and whose turn it is", anchor=False)
+        if not counts:
+            states.empty("No contract is waiting.")
+            return
+        draw(bars.waiting(counts, colours()), key="waiting", alt=", ".join(f"{label}: {count}" for label, count in counts))
+
+
+@st.fragment(run_every=REFRESH)
+def _contracts(view: View, flow: str) -> None:
+    with panel():
+        waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
+        st.subheader("Contracts not live everywhere", anchor=False)
+        table(
+            [_contract(one, flow) for one in waiting],
+            key="contracts",
+            nothing=f"Every contract of the last {view.said} is live everywhere.",
+            alt="Contracts with lines still to load, where they wait and whose turn it is",
+            story=lambda at: waiting[at].contract_id,
+        )
+
+
+@st.fragment(run_every=REFRESH)
+def _unmapped(view: View) -> None:
+    with panel():
+        groups = [group for group in ask(failures.groups, view, state="open", limit=500) if is_mapping(group)]
+        st.subheader(markdown(unmapped_finding(groups)), anchor=False)
+        table(
+            [_mapping(group) for group in groups],
+            key="unmapped",
+            nothing="Every item and supplier seen has a mapping.",
+            alt="Items and suppliers whose mapping is missing, with contract, facilities and owner",
+            story=lambda at: next(iter(groups[at].correlation_ids), groups[at].object),
+        )
+
+
+@st.fragment(run_every=REFRESH)
+def _by_facility(view: View, flow: str) -> None:
+    with panel():
+        rows = [row for row in ask(flows.by_group, view, flow, "facility") if row.median_seconds is not None]
+        st.subheader("Activation time by hospital", anchor=False)
+        if not rows:
+            states.empty(f"No line became usable in the last {view.said}.")
+            return
+        configuration = source.context().configuration
+        slowest = max(rows, key=lambda row: row.median_seconds or 0)
+        draw(
+            bars.facilities(rows, lambda id: naming.facility(configuration, id), colours()),
+            key="hospitals",
+            alt=f"Slowest is {slowest.group}, median {words.duration(slowest.median_seconds or 0)}",
+        )
+        st.caption("Dot: median. Diamond: 90th percentile. Slowest on top.")
+
+
+def finding(waiting: tuple[ContractRow, ...], stages: tuple[StageTime, ...], flow: str) -> str:
+    """The page's title: how many wait, most of them where, and the slowest hop."""
+    slow = max(stages, key=lambda row: row.median_seconds, default=None)
+    slowest = f" Slowest hop: {_step(flow, slow.to_milestone)}, {words.duration(slow.median_seconds)}." if slow else ""
+    if not waiting:
+        return f"Every contract is live everywhere.{slowest}"
+    (step, party), most = Counter((one.waiting_for, one.party) for one in waiting).most_common(1)[0]
+    where = "it waits" if len(waiting) == 1 else f"{most:,} wait"
+    verb = "is" if len(waiting) == 1 else "are"
+    return f"{counted(len(waiting), 'contract')} {verb} not live; {where} for {_step(flow, step)}, {naming.party(party)} turn.{slowest}"
+
+
+def stages_finding(rows: tuple[StageTime, ...], flow: str) -> str:
+    """Which hop takes most of the time."""
+    if not rows:
+        return "Time between steps"
+    slow = max(rows, key=lambda row: row.median_seconds)
+    total = sum(row.median_seconds for row in rows)
+    share = f", {100 * slow.median_seconds / total:.0f} % of the way" if total else ""
+    return f"{_step(flow, slow.to_milestone)} takes longest: {words.duration(slow.median_seconds)}{share}"
+
+
+def is_mapping(group: FailureGroup) -> bool:
+    """Whether the failure is a missing mapping: its class says so."""
+    return "mapping" in group.failure_class or "mapping" in group.class_name.lower() or "crosswalk" in group.failure_class
+
+
+def unmapped_finding(groups: list[FailureGroup]) -> str:
+    """How many objects lack a mapping, over how many contracts."""
+    contracts = {contract for group in groups for contract in group.contracts}
+    if not groups:
+        return "No mapping is missing"
+    held = f" and hold up {counted(len(contracts), 'contract')}" if contracts else ""
+    return f"{counted(len({group.object for group in groups}), 'mapping')} missing{held}"
+
+
+def _step(flow: str, id: str) -> str:
+    return naming.milestone(source.context().configuration, flow, id)
+
+
+def _contract(one: ContractRow, flow: str) -> Row:
+    return {
+        "Contract": one.contract_id,
+        "Supplier": one.supplier_id,
+        "Live": f"{one.loaded:,} of {one.lines:,} lines",
+        "Stuck": one.stuck,
+        "Not live at": naming.some(one.facilities_waiting, 6),
+        "Waits for": _step(flow, one.waiting_for),
+        "Turn": one.party,
+        "Started": one.started,
+        "Open for": words.duration((source.context().now - one.started).total_seconds()),
+    }
+
+
+def _mapping(group: FailureGroup) -> Row:
+    return {
+        "What": f"{group.object_type} {group.object}".strip(),
+        "Class": group.class_name or group.failure_class,
+        "Contracts": naming.some(group.contracts),
+        "At": naming.some(group.facilities),
+        "Tries": group.count,
+        "Since": group.first_seen,
+        "Owner": naming.person(source.context().configuration, group.owner),
+        "Message": group.message,
+    }
+
+
+def _lines_stuck(summary: FlowSummary, view: View) -> Tile:
+    change = summary.stuck - summary.previous_stuck
+    return Tile(
+        "Lines stuck",
+        f"{summary.stuck:,}",
+        signed(change, f"{abs(change):,}") if change else "",
+        view.compared,
+        definition="Contract lines (contract × facility × item) whose last attempt failed, or whose next step is overdue.",
+    )
+
+
+def _in_flight(summary: FlowSummary) -> Tile:
+    return Tile(
+        "Lines on their way",
+        f"{summary.in_flight:,}",
+        definition=f"Lines between two steps and within time. {summary.completed:,} of {summary.instances:,} lines became usable in the period.",
+    )
+
+
+def _times(summary: FlowSummary, view: View) -> tuple[Tile, Tile]:
+    pairs = (
+        ("Activation, median", summary.median_seconds, summary.previous_median_seconds),
+        ("Activation, 90th percentile", summary.p90_seconds, summary.previous_p90_seconds),
+    )
+    median, p90 = (_time_tile(label, now, before, view) for label, now, before in pairs)
+    return median, p90
+
+
+def _time_tile(label: str, now: float | None, before: float | None, view: View) -> Tile:
+    change = None if now is None or before is None else now - before
+    return Tile(
+        label,
+        "no data" if now is None else words.duration(now),
+        "" if not change else signed(change, words.duration(abs(change))),
+        view.compared,
+        definition="Wall-clock time from contract executed to usable, over lines that became usable in the period.",
+    )
