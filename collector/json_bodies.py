@@ -15,13 +15,13 @@ Body = TypeVar("Body")
 _SHOWN = 120
 
 # What the engine's DateTime64 can hold; 1948 is a legal, if questionable, time.
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_END = datetime(2299, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+END = datetime(2299, 1, 1, tzinfo=UTC)
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 OptionalName = Annotated[str, StringConstraints(max_length=512)]
 Text = Annotated[str, StringConstraints(max_length=65_536)]
-Instant = Annotated[AwareDatetime, Field(strict=True, ge=_EARLIEST, lt=_END)]
+Instant = Annotated[AwareDatetime, Field(strict=True, ge=EARLIEST, lt=END)]
 Count = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=0)]
 
