@@ -1,0 +1,3 @@
+SELECT count() AS slices
+FROM sli_slices
+WHERE measured = {stamp:DateTime64(3, 'UTC')}

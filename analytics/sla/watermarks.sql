@@ -1,0 +1,3 @@
+SELECT job, watermark
+FROM job_progress FINAL
+WHERE startsWith(job, 'sla:')
