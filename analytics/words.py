@@ -54,7 +54,11 @@ def money(amount: Decimal, currency: str) -> str:
     size = abs(amount)
     symbol = _SYMBOLS.get(currency, f"{currency} ")
     sign = "−" if amount < 0 else ""
-    for limit, factor, suffix in ((Decimal("999.995"), 1, ""), (Decimal("999950"), 1_000, "k"), (Decimal("999950000"), 1_000_000, "M")):
+    for limit, factor, suffix in (
+        (Decimal("999.995"), 1, ""),
+        (Decimal("999950"), 1_000, "k"),
+        (Decimal("999950000"), 1_000_000, "M"),
+    ):
         if size < limit:
             places = Decimal("0.01") if factor == 1 else Decimal("0.1")
             return f"{sign}{symbol}{(size / factor).quantize(places, ROUND_HALF_UP)}{suffix}"
@@ -88,7 +92,9 @@ def listed(names: Sequence[str], some: str) -> str:
 def failure_sentence(group: FailureGroup, configuration: Configuration) -> str:
     """What failed, for what, where, since when, and whose turn it is, in the organisation's zone."""
     interface = configuration.interface(group.interface_id)
-    facts = f"{_capital(_message(group))}: {interface.name if interface else group.interface_id or 'an unnamed interface'} refused"
+    facts = (
+        f"{_capital(_message(group))}: {interface.name if interface else group.interface_id or 'an unnamed interface'} refused"
+    )
     facts += " " + (f"contract {listed(group.contracts, 'contracts')}" if group.contracts else _object(group))
     if group.facilities:
         facts += f" at {listed(group.facilities, 'facilities')}"
@@ -136,12 +142,13 @@ def subject(instance: FlowInstance, configuration: Configuration) -> str:
 
 
 def turn_of(owner: str, configuration: Configuration) -> str:
-    """" Item master team's turn.", with its leading blank; '' when nobody is named."""
+    """The words " Item master team's turn." with their leading blank; '' when nobody is named."""
     if not owner:
         return ""
     person = configuration.person(owner)
     name = person.name if person else owner
-    return f" {name}{''' if name.endswith('s') else ''s'} turn."
+    possessive = "'" if name.endswith("s") else "'s"
+    return f" {name}{possessive} turn."
 
 
 def spoken(identifier: str) -> str:
