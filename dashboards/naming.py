@@ -65,5 +65,8 @@ def party(id: str) -> str:
 
 
 def some(names: tuple[str, ...] | list[str], most: int = 4) -> str:
-    """ "H01, H03, H07" or "H01, H03 and 10 more"."""
-    return ", ".join(names) if len(names) <= most else f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+    """ "H01, H03 and H07" or "H01, H03, H05 and 9 more"."""
+    shown, rest = (names, 0) if len(names) <= most else (names[: most - 1], len(names) - most + 1)
+    last = f"{rest} more" if rest else (shown[-1] if shown else "")
+    before = shown if rest else shown[:-1]
+    return f"{', '.join(before)} and {last}" if before else last

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analytics.queues.rows import QueuePoint
-from dashboards.charts.lines import local
+from dashboards.charts.lines import local, time_format
 from dashboards.theme import Palette, template
 
 _STRIP = 74
@@ -45,5 +45,6 @@ def strips(points: Sequence[QueuePoint], queues: Sequence[str], zone: str, colou
             yanchor="top",
             font={"size": 12},
         )
+    drawn.update_xaxes(tickformat=time_format(local([point.time for point in points], zone)), nticks=6)
     drawn.update_layout(template=template(colours), height=40 + _STRIP * max(len(queues), 1))
     return drawn

@@ -25,9 +25,6 @@ def stages(rows: Sequence[StageTime], name: Callable[[str], str], colours: Palet
             y=labels,
             orientation="h",
             marker={"color": [colours.series if row.party == "us" else colours.series_soft for row in rows]},
-            text=[f" {words.duration(row.median_seconds)}" for row in rows],
-            textposition="auto",
-            cliponaxis=False,
             customdata=[[words.duration(row.median_seconds), row.instances] for row in rows],
             hovertemplate="median %{customdata[0]} over %{customdata[1]:,} lines<extra></extra>",
         )
@@ -36,13 +33,16 @@ def stages(rows: Sequence[StageTime], name: Callable[[str], str], colours: Palet
         go.Scatter(
             x=[row.p90_seconds / HOUR for row in rows],
             y=labels,
-            mode="markers",
+            mode="markers+text",
             marker={"color": colours.at_risk, "size": 9, "symbol": "diamond"},
+            text=[f"  {words.duration(row.median_seconds)} · p90 {words.duration(row.p90_seconds)}" for row in rows],
+            textposition="middle right",
+            cliponaxis=False,
             customdata=[words.duration(row.p90_seconds) for row in rows],
             hovertemplate="p90 %{customdata}<extra></extra>",
         )
     )
-    return _sideways(drawn, " h")
+    return _sideways(drawn, " h", right=132)
 
 
 def facilities(rows: Sequence[GroupTime], name: Callable[[str], str], colours: Palette) -> go.Figure:
@@ -57,7 +57,12 @@ def facilities(rows: Sequence[GroupTime], name: Callable[[str], str], colours: P
                 y=[name(row.group)] * 2,
                 mode="lines+markers",
                 line={"color": colours.series_soft, "width": 2},
-                marker={"color": [colours.series, colours.at_risk], "size": [10, 8], "symbol": ["circle", "diamond"]},
+                marker={
+                    "color": [colours.series, colours.at_risk],
+                    "size": [10, 8],
+                    "symbol": ["circle", "diamond"],
+                    "opacity": 1,
+                },
                 customdata=[f"median {words.duration(row.median_seconds or 0)}", f"p90 {words.duration(row.p90_seconds or 0)}"],
                 hovertemplate="%{customdata}<extra></extra>",
             )

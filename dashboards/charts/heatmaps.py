@@ -58,7 +58,7 @@ def failure_matrix(cells: Sequence[MatrixCell], class_name: Callable[[str], str]
             texttemplate="%{text}",
             customdata=[[cell.open_objects if cell else 0 for cell in row] for row in grid],
             hovertemplate="%{y}: %{text} failures, %{customdata} still open<extra></extra>",
-            colorscale=[[step / shades, colour] for step, colour in enumerate(colours.heat[:-1] + colours.heat[-2:-1])],
+            colorscale=[[step / shades, colour] for step, colour in enumerate(colours.heat)],
             zmin=0,
             showscale=False,
             xgap=3,

@@ -78,8 +78,14 @@ def traffic(points: Sequence[TrafficPoint], zone: str, colours: Palette) -> go.F
         if values:
             _name_at_end(drawn, times[-1], values[-1], label, colour)
     drawn.update_yaxes(nticks=5, tickformat="~s")
+    drawn.update_xaxes(tickformat=time_format(times), nticks=7)
     drawn.update_layout(margin={"r": 56, "t": 16})
     return drawn
+
+
+def time_format(times: Sequence[datetime]) -> str:
+    """Days for long spans of time, hours for short ones."""
+    return "%b %d" if times and (times[-1] - times[0]).days >= 3 else "%b %d %H:%M"
 
 
 def local(times: Sequence[datetime], zone: str) -> list[datetime]:

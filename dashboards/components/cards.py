@@ -30,13 +30,14 @@ def decisions(matters: Sequence[Decision], most: int = 4) -> None:
 
 
 def _card(matter: Decision) -> None:
-    with st.container(border=True, gap="xxsmall"):
+    with st.container(border=True, gap="xsmall"):
         st.markdown(f"{badge(matter.status)} **{markdown(_shortened(matter.title))}**")
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption(markdown(" · ".join(matter.details)))
-            if matter.searched:
-                story_link(matter.searched, "Open")
+        st.caption(markdown(" · ".join(matter.details)))
+        if matter.searched:
+            story_link(matter.searched)
 
 
-def _shortened(title: str, most: int = 150) -> str:
+def _shortened(title: str, most: int = 120) -> str:
+    """What happened to what; since when and whose turn stand in the line below."""
+    title = title.split(" since ")[0]
     return title if len(title) <= most else title[: most - 1].rsplit(" ", 1)[0] + " …"

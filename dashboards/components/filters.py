@@ -15,7 +15,7 @@ EVERYWHERE = "All"
 
 def choose() -> View:
     """Draw the filters and return what the reader chose. The address holds both: ?facility=H07&period=30d."""
-    facilities, period, sight = st.columns([1.1, 1.5, 2.4], vertical_alignment="bottom")
+    facilities, period, sight = st.columns([1, 1.3, 3], vertical_alignment="bottom")
     with facilities:
         facility = _facility()
     with period:
@@ -29,15 +29,8 @@ def choose() -> View:
 
 
 def _facility() -> str:
-    configured = source.context().configuration.facilities
-    names = {facility.id: facility.name for facility in configured}
-    chosen = st.selectbox(
-        "Facility",
-        [EVERYWHERE, *names],
-        key="facility",
-        bind="query-params",
-        help="  \n".join(f"{id}: {markdown(name)}" for id, name in names.items()) or None,
-    )
+    ids = [facility.id for facility in source.context().configuration.facilities]
+    chosen = st.selectbox("Facility", [EVERYWHERE, *ids], key="facility", bind="query-params")
     return str(chosen or EVERYWHERE)
 
 
@@ -50,16 +43,16 @@ def _sight(view: View) -> None:
         zone = configuration.organisation.time_zone
         up_to = f"Data up to {words.when(seen.data_up_to, zone)}" if seen.data_up_to else "No data received yet"
         coverage = "coverage unknown" if seen.coverage is None else f"coverage {words.percent(seen.coverage)}"
-        where = names_of(view.facility)
+        where = where_of(view.facility)
         st.caption(
-            markdown(f"{where} · {up_to} · {coverage} · times in {zone}"),
-            help="Coverage is the share of the period's minutes in which Supplyscope was receiving, or holds telemetry sent later. "
+            markdown(f"{where} · {up_to} · {coverage} · wall-clock time"),
+            help=f"Times are in {zone}. Coverage is the share of the period's minutes in which Supplyscope was receiving, or holds telemetry sent later. "
             "Durations are wall-clock time; service levels count the open hours of their own calendar.",
             text_alignment="right",
         )
 
 
-def names_of(facility: str | None) -> str:
+def where_of(facility: str | None) -> str:
     """ "H07 South", or "All 12 facilities"."""
     configuration = source.context().configuration
     if facility is None:

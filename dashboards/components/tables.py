@@ -20,6 +20,7 @@ from dashboards.components.links import open_story
 
 Row = dict[str, Any]
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TALLEST = 10
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -30,9 +31,9 @@ def table(
     nothing: str,
     alt: str,
     story: Callable[[int], str] | None = None,
-    exact: Sequence[Row] | None = None,
+    seconds: bool = False,
 ) -> None:
-    """Rows under their own keys as headings. `story` gives the search a chosen row opens; `exact` replaces rows in exports."""
+    """Rows under their own keys as headings. `story` gives the search a chosen row opens; `seconds` shows times to the second."""
     if not rows:
         states.empty(nothing)
         return
@@ -41,24 +42,28 @@ def table(
         _frame(rows, zone),
         key=key,
         hide_index=True,
-        column_config=_columns(rows, zone),
+        column_config=_columns(rows, zone, "MMM DD HH:mm:ss" if seconds else "MMM DD HH:mm"),
         on_select="rerun" if story else "ignore",
         selection_mode="single-row",
-        height=min(38 + 35 * len(rows), 388),
+        height="content" if len(rows) <= _TALLEST else 388,
         alt=alt,
     )
-    _footer(exact or rows, key, zone, opens=story is not None, shown=len(rows))
+    _footer(rows, key, zone, opens=story is not None, shown=len(rows))
     if story and (picked := chosen["selection"]["rows"]):
         open_story(story(picked[0]))
 
 
 def _footer(rows: Sequence[Row], key: str, zone: str, *, opens: bool, shown: int) -> None:
-    said, export = st.columns([5, 1], vertical_alignment="center")
     times = f" · times in {zone}" if any(isinstance(value, datetime) for value in rows[0].values()) else ""
-    said.caption(f"{shown:,} rows{times}{' · tick a row to open its story' if opens else ''}")
-    with export.popover("Export", icon=":material/download:", width="stretch"):
-        st.download_button("CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"{key}_csv", on_click="ignore")
-        st.download_button("Spreadsheet", lambda: as_xlsx(rows, zone), f"{key}.xlsx", _XLSX, key=f"{key}_xlsx", on_click="ignore")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"{shown:,} rows{times}{' · tick a row to open its story' if opens else ''}", width="content")
+        with st.popover("Export", icon=":material/download:", type="tertiary"):
+            _exports(rows, key, zone)
+
+
+def _exports(rows: Sequence[Row], key: str, zone: str) -> None:
+    st.download_button("CSV", lambda: as_csv(rows), f"{key}.csv", "text/csv", key=f"{key}_csv", on_click="ignore")
+    st.download_button("Spreadsheet", lambda: as_xlsx(rows, zone), f"{key}.xlsx", _XLSX, key=f"{key}_xlsx", on_click="ignore")
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -113,12 +118,12 @@ def _frame(rows: Sequence[Row], zone: str) -> pd.DataFrame:
     return frame
 
 
-def _columns(rows: Sequence[Row], zone: str) -> dict[str, Any]:
+def _columns(rows: Sequence[Row], zone: str, time: str) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for name in rows[0]:
         sample = next((row[name] for row in rows if row[name] is not None), None)
         if isinstance(sample, datetime):
-            columns[name] = st.column_config.DatetimeColumn(name, format="MMM DD HH:mm", timezone=zone)
+            columns[name] = st.column_config.DatetimeColumn(name, format=time, timezone=zone)
         elif isinstance(sample, Decimal):
             columns[name] = st.column_config.NumberColumn(name, format="%,.2f")
         elif isinstance(sample, int):

@@ -13,7 +13,7 @@ from dashboards.text import markdown
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One number. `delta` begins with "-" when it falls ('' for none); `better` says which direction is good."""
+    """One number. `delta` begins with "-" when it falls ('' for none); `better` says which direction is good; `note` stands where there is no delta."""
 
     label: str
     value: str
@@ -23,6 +23,7 @@ class Tile:
     course: tuple[float, ...] = ()
     bars: bool = False
     definition: str = ""
+    note: str = ""
 
 
 _DELTA: dict[str, Literal["normal", "inverse", "off"]] = {"up": "normal", "down": "inverse", "neither": "off"}
@@ -41,8 +42,9 @@ def _draw(tile: Tile) -> None:
     st.metric(
         tile.label,
         markdown(tile.value),
-        markdown(tile.delta).replace("\\+", "+") if tile.delta else None,
-        delta_color=_DELTA[tile.better] if tile.delta else "off",
+        markdown(tile.delta or tile.note).replace("\\+", "+") or None,
+        delta_color=_DELTA[tile.better] if tile.delta else "gray" if tile.note else "blue",
+        delta_arrow="auto" if tile.delta else "off",
         delta_description=tile.compared if tile.delta else None,
         chart_data=list(tile.course) if len(tile.course) > 1 else None,
         chart_type="bar" if tile.bars else "line",

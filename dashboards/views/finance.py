@@ -8,16 +8,16 @@ import streamlit as st
 
 from analytics import batches, pricing, words
 from analytics.batches.rows import BatchRun
-from analytics.pricing.rows import InvoiceException, LeakageGroup, LeakageLine, LeakageTotal
-from dashboards import naming, source
+from analytics.pricing.rows import InvoiceException, LeakageGroup, LeakageTotal
+from dashboards import naming, source, tabled
 from dashboards.charts import bars
 from dashboards.components import filters, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, panel
-from dashboards.components.tables import Row, table
-from dashboards.components.tiles import Tile
+from dashboards.components.tables import table
 from dashboards.components.view import View
-from dashboards.text import counted, markdown, signed
+from dashboards.text import counted, markdown
+from dashboards.views.finance_tiles import numbers
 
 REFRESH = "10s"
 Group = Literal["contract", "supplier", "facility", "item"]
@@ -28,6 +28,11 @@ def page() -> None:
     view = filters.choose()
     with heading:
         _title(view)
+    _body(view)
+
+
+@st.fragment(run_every=REFRESH)
+def _body(view: View) -> None:
     _numbers(view)
     days, groups = st.columns([1.4, 1], gap="medium")
     with days:
@@ -46,7 +51,6 @@ def _title(view: View) -> None:
         st.title(markdown(finding(ask(pricing.total, view), dearest, view)), anchor=False)
 
 
-@st.fragment(run_every=REFRESH)
 def _numbers(view: View) -> None:
     with panel():
         total = _home(ask(pricing.total, view))
@@ -56,10 +60,9 @@ def _numbers(view: View) -> None:
                 "Send contract prices and PO lines as CloudEvents (supplyscope.contract_price, supplyscope.po_line) to /v1/events.",
             )
             return
-        tiles.row(_money_tiles(total, view))
+        tiles.row(numbers(total, view))
 
 
-@st.fragment(run_every=REFRESH)
 def _by_day(view: View) -> None:
     with panel():
         points = ask(pricing.trend, view.at_least("30d"))
@@ -79,7 +82,6 @@ def _by_day(view: View) -> None:
         )
 
 
-@st.fragment(run_every=REFRESH)
 def _by_group(view: View) -> None:
     with panel():
         st.subheader("Where the money goes", anchor=False)
@@ -96,13 +98,12 @@ def _by_group(view: View) -> None:
         draw(bars.leakage_by(rows, name, colours()), key=f"leakage_{chosen}", alt=f"Dearest {chosen}: {rows[0].group}")
 
 
-@st.fragment(run_every=REFRESH)
 def _lines(view: View) -> None:
     with panel():
         rows = ask(pricing.lines, view, limit=500)
         st.subheader("PO lines at the wrong price, dearest first", anchor=False)
         table(
-            [_line(row) for row in rows],
+            [tabled.leakage_line(row) for row in rows],
             key="wrong_price",
             nothing=f"Every comparable PO line of the last {view.said} was at or below its contract price.",
             alt="Purchase order lines paid above contract price",
@@ -110,13 +111,12 @@ def _lines(view: View) -> None:
         )
 
 
-@st.fragment(run_every=REFRESH)
 def _exceptions(view: View) -> None:
     with panel():
         rows = ask(pricing.invoice_exceptions, view, limit=500)
         st.subheader(markdown(exceptions_finding(rows)), anchor=False)
         table(
-            [_exception(row) for row in rows],
+            [tabled.invoice_exception(row, source.context().configuration) for row in rows],
             key="exceptions",
             nothing=f"No invoice exception in the last {view.said}.",
             alt="Invoice exceptions and the interface failure behind them",
@@ -124,14 +124,13 @@ def _exceptions(view: View) -> None:
         )
 
 
-@st.fragment(run_every=REFRESH)
 def _control_totals(view: View) -> None:
     with panel():
         runs = ask(batches.runs, view, limit=500)
         off = [run for run in runs if run.control_total_off or run.records_rejected]
         st.subheader(markdown(totals_finding(runs)), anchor=False)
         table(
-            [_total(run) for run in off],
+            [tabled.control_total(run) for run in off],
             key="control_totals",
             nothing="Every batch run agrees with its control total." if runs else f"No batch reported in the last {view.said}.",
             alt="Batch runs whose control total or record count does not agree",
@@ -176,91 +175,3 @@ def _home(totals: tuple[LeakageTotal, ...]) -> LeakageTotal | None:
     """The total in the organisation's currency, else the largest."""
     currency = source.context().configuration.organisation.currency
     return next((one for one in totals if one.currency == currency), max(totals, key=lambda one: one.spend, default=None))
-
-
-def _money_tiles(total: LeakageTotal, view: View) -> list[Tile]:
-    change = total.overpaid - total.previous_overpaid
-    of_spend = f" of {words.money(total.spend, total.currency)} compared"
-    return [
-        Tile(
-            "Paid above contract",
-            words.money(total.overpaid, total.currency),
-            signed(float(change), words.money(abs(change), total.currency)) if change else "",
-            view.compared,
-            course=tuple(float(point.overpaid) for point in ask(pricing.trend, view)),
-            bars=True,
-            definition=f"Exactly {total.overpaid:,.2f} {total.currency}{of_spend}".replace("$", r"\$"),
-        ),
-        Tile(
-            "Because of a stale price",
-            words.money(total.stale_overpaid, total.currency),
-            course=tuple(float(point.stale_overpaid) for point in ask(pricing.trend, view)),
-            bars=True,
-            definition="Ordered after the contract took effect and before its price was loaded at the hospital.",
-        ),
-        Tile(
-            "For other reasons",
-            words.money(total.other_overpaid, total.currency),
-            course=tuple(float(point.overpaid - point.stale_overpaid) for point in ask(pricing.trend, view)),
-            bars=True,
-            definition="The contract price was loaded, the order was still dearer.",
-        ),
-        Tile(
-            "PO lines at the wrong price",
-            f"{total.wrong_price_lines:,}",
-            definition=f"On {counted(total.wrong_price_orders, 'order')}; {total.compared_lines:,} lines compared. "
-            f"{counted(total.not_comparable_lines, 'line')} could not be compared: another currency or unit, or an expired price.",
-        ),
-    ]
-
-
-def _line(row: LeakageLine) -> Row:
-    return {
-        "PO": row.purchase_order_id,
-        "Line": row.line,
-        "Hospital": row.facility_id,
-        "Contract": row.contract_id,
-        "Item": row.item_id,
-        "Supplier": row.supplier_id,
-        "Ordered": row.ordered,
-        "Quantity": row.quantity,
-        "Price": row.price,
-        "Contract price": row.contract_price,
-        "Overpaid": row.overpaid,
-        "Currency": row.currency,
-        "Why": "stale price" if row.stale else "other",
-    }
-
-
-def _exception(row: InvoiceException) -> Row:
-    configuration = source.context().configuration
-    return {
-        "Invoice": row.invoice_id,
-        "Supplier": row.supplier_id,
-        "PO": row.purchase_order_id,
-        "Hospital": row.facility_id,
-        "Item": row.item_id,
-        "Exception": row.exception,
-        "Amount": row.amount,
-        "Currency": row.currency,
-        "Invoiced": row.invoiced,
-        "Caused by": naming.failure_class(configuration, row.failure_class) if row.failure_class else "no interface failure",
-        "Interface": naming.interface(configuration, row.failure_interface) if row.failure_interface else "",
-        "Message": row.failure_message,
-    }
-
-
-def _total(run: BatchRun) -> Row:
-    return {
-        "Job": run.job,
-        "Run": run.run_id,
-        "Finished": run.finished,
-        "Status": run.status,
-        "Expected records": run.records_expected,
-        "Read": run.records_read,
-        "Rejected": run.records_rejected,
-        "Control total": run.control_total_expected,
-        "Found": run.control_total_actual,
-        "Off by": run.control_total_off,
-        "Message": run.message,
-    }

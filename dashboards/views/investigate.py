@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analytics import failures, lookup, words
+from analytics import failures, lookup
 from analytics.failures.rows import FailureGroup
-from analytics.lookup.rows import Story, StoryEvent, StorySpan
-from dashboards import naming, source
+from analytics.lookup.rows import Story, StorySpan
+from dashboards import naming, source, tabled
 from dashboards.charts import waterfall
 from dashboards.components import cards, filters, states
 from dashboards.components.appearance import colours, draw
 from dashboards.components.links import story_address, story_link
 from dashboards.components.questions import ask, ask_now, panel
-from dashboards.components.tables import Row, table
+from dashboards.components.tables import table
 from dashboards.components.view import View
 from dashboards.status import FAILING, MET
 from dashboards.text import counted, markdown, plotly
@@ -114,10 +114,11 @@ def _waterfall(story: Story) -> None:
 def _told(story: Story) -> None:
     st.subheader("The story", anchor=False)
     table(
-        [_event(event) for event in story.events],
+        [tabled.event(event, source.context().configuration) for event in story.events],
         key="story",
         nothing="No milestone, batch row or failure is recorded, only the calls above.",
         alt="What happened in time order: when, where, what, whose turn",
+        seconds=True,
     )
 
 
@@ -128,7 +129,7 @@ def _also_failing(view: View, story: Story) -> None:
     classes = {group.failure_class for group in own}
     others = [group for group in groups if group.failure_class in classes and group not in own]
     table(
-        [_alike(group) for group in others[:20]],
+        [tabled.alike(group, source.context().now) for group in others[:20]],
         key="alike",
         nothing="Nothing else is failing this way." if own else "This story has no open failure.",
         alt="Other open failures of the same class",
@@ -176,25 +177,3 @@ def _is_of(group: FailureGroup, story: Story) -> bool:
         | {span.correlation_id for span in story.spans if span.correlation_id}
     )
     return bool(keys & {*group.correlation_ids, group.object, *group.contracts})
-
-
-def _event(event: StoryEvent) -> Row:
-    return {
-        "When": event.time,
-        "": {"failed": "✕", "reached": "✓", "started": "…"}.get(
-            event.outcome, "!" if event.kind in ("failure", "batch_reject") else ""
-        ),
-        "Where": naming.interface(source.context().configuration, event.where),
-        "What": event.what,
-        "At": event.facility_id,
-        "Turn": event.turn,
-    }
-
-
-def _alike(group: FailureGroup) -> Row:
-    return {
-        "Contract": naming.some(group.contracts, 2),
-        "What": group.object,
-        "At": naming.some(group.facilities, 3),
-        "Since": words.duration((source.context().now - group.first_seen).total_seconds()),
-    }

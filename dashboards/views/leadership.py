@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import streamlit as st
 
 from alerts import record
 from analytics import failures, flows, pricing, sla, words
-from analytics.flows.rows import ContractRow, FlowSummary
-from analytics.sla.rows import Attainment, FacilityCell, SlaState
+from analytics.flows.rows import ContractRow
+from analytics.sla.rows import FacilityCell, SlaState
 from dashboards import naming, source
 from dashboards.charts import heatmaps, lines
 from dashboards.components import cards, filters, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, ask_now, panel
-from dashboards.components.tiles import Tile
 from dashboards.components.view import View
 from dashboards.decisions import Decision, gather
-from dashboards.text import counted, markdown, signed
+from dashboards.text import counted, markdown
+from dashboards.views.leadership_tiles import numbers
 
 REFRESH = "10s"
 
@@ -28,13 +26,18 @@ def page() -> None:
     view = filters.choose()
     with heading:
         _title(view)
+    _body(view)
+
+
+@st.fragment(run_every=REFRESH)
+def _body(view: View) -> None:
     _numbers(view)
-    trend, needs = st.columns([1.75, 1], gap="medium")
-    with trend:
+    course, needs = st.columns([1.8, 1], gap="medium")
+    with course:
         _trend(view)
+        _promises_by_facility(view)
     with needs:
         _needs_a_decision(view)
-    _promises_by_facility(view)
 
 
 @st.fragment(run_every=REFRESH)
@@ -44,13 +47,11 @@ def _title(view: View) -> None:
         st.title(markdown(finding(contracts, overpaid(view), view)), anchor=False)
 
 
-@st.fragment(run_every=REFRESH)
 def _numbers(view: View) -> None:
     with panel():
-        tiles.row([_attainment(view), _activation(view), _money(view), _open_failures(view)])
+        tiles.row(numbers(view))
 
 
-@st.fragment(run_every=REFRESH)
 def _trend(view: View) -> None:
     with panel():
         configuration = source.context().configuration
@@ -71,14 +72,12 @@ def _trend(view: View) -> None:
         st.caption(f"Per day of completion over the last {wide.said}; wall-clock time from contract executed to usable.")
 
 
-@st.fragment(run_every=REFRESH)
 def _needs_a_decision(view: View) -> None:
     with panel():
         st.subheader("Needs a decision", anchor=False)
         cards.decisions(matters(view))
 
 
-@st.fragment(run_every=REFRESH)
 def _promises_by_facility(view: View) -> None:
     with panel():
         cells = ask(sla.by_facility, view)
@@ -147,69 +146,3 @@ def matters(view: View) -> tuple[Decision, ...]:
     breaches = ask(sla.breaches, view, open_only=True)
     groups = ask(failures.groups, view, state="open", limit=50)
     return gather(incidents, breaches, groups, costs, context.configuration, context.now)
-
-
-def _attainment(view: View) -> Tile:
-    now: Attainment = ask(sla.attainment, view)
-    course = tuple(100.0 * point.met / point.with_data for point in ask(sla.attainment_trend, view) if point.with_data)
-    change = None if now.share is None or now.previous_share is None else 100 * (now.share - now.previous_share)
-    return Tile(
-        "SLA attainment",
-        "no data" if now.share is None else words.percent(now.share),
-        "" if change is None else signed(change, f"{abs(change):.1f} pt"),
-        view.compared,
-        better="up",
-        course=course,
-        definition=f"SLAs that met their target, of those with data. {now.met} met, {now.at_risk} of them at risk, {now.missed} missed, "
-        f"{now.no_data} without data.",
-    )
-
-
-def _activation(view: View) -> Tile:
-    flow = naming.activation_flow(source.context().configuration)
-    now: FlowSummary | None = next((one for one in ask(flows.summary, view) if flow and one.flow == flow.id), None)
-    median, before = (now.median_seconds, now.previous_median_seconds) if now else (None, None)
-    change = None if median is None or before is None else median - before
-    course = tuple(point.median_seconds for point in ask(flows.trend, view, flow.id)) if flow else ()
-    return Tile(
-        "Contract activation, median",
-        "no data" if median is None else words.duration(median),
-        "" if change is None else signed(change, words.duration(abs(change))),
-        view.compared,
-        course=course,
-        definition="Wall-clock time from contract executed to usable in the catalog, over lines that became usable in the period.",
-    )
-
-
-def _money(view: View) -> Tile:
-    currency = source.context().configuration.organisation.currency
-    total = next((one for one in ask(pricing.total, view) if one.currency == currency), None)
-    if total is None:
-        return Tile(
-            "Paid above contract", "no data", definition="No PO line with a contract price to compare with in the period."
-        )
-    change = total.overpaid - total.previous_overpaid
-    return Tile(
-        "Paid above contract",
-        words.money(total.overpaid, currency),
-        signed(float(change), words.money(abs(change), currency)) if change else "",
-        view.compared,
-        course=tuple(float(point.overpaid) for point in ask(pricing.trend, view)),
-        bars=True,
-        definition=f"Quantity × (price paid - contract price in force when ordered), where positive. Exactly {total.overpaid:,.2f} "
-        f"{currency} on {counted(total.wrong_price_lines, 'PO line')}; {words.money(Decimal(total.stale_overpaid), currency)} of it "
-        "ordered before the new price was loaded.".replace("$", r"\$"),
-    )
-
-
-def _open_failures(view: View) -> Tile:
-    classes = ask(failures.by_class, view)
-    change = sum(one.failures for one in classes) - sum(one.previous_failures for one in classes)
-    return Tile(
-        "Failures open",
-        f"{sum(one.open_objects for one in classes):,}",
-        signed(change, f"{abs(change):,} seen") if change else "",
-        view.compared,
-        course=tuple(float(day.failures) for day in ask(failures.daily, view)),
-        definition="Objects (contract, item, order) whose last attempt failed and has not succeeded since. The course shows failures per day.",
-    )

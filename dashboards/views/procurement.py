@@ -8,16 +8,16 @@ import streamlit as st
 
 from analytics import failures, flows, words
 from analytics.failures.rows import FailureGroup
-from analytics.flows.rows import ContractRow, FlowSummary, StageTime
-from dashboards import naming, source
+from analytics.flows.rows import ContractRow, StageTime
+from dashboards import naming, source, tabled
 from dashboards.charts import bars
 from dashboards.components import filters, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, panel
-from dashboards.components.tables import Row, table
-from dashboards.components.tiles import Tile
+from dashboards.components.tables import table
 from dashboards.components.view import View
-from dashboards.text import counted, markdown, signed
+from dashboards.text import counted, markdown
+from dashboards.views.procurement_tiles import numbers
 
 REFRESH = "10s"
 
@@ -31,18 +31,23 @@ def page() -> None:
         return
     with heading:
         _title(view, flow.id)
-    _numbers(view, flow.id)
+    _body(view, flow.id)
+
+
+@st.fragment(run_every=REFRESH)
+def _body(view: View, flow: str) -> None:
+    _numbers(view, flow)
     hops, waits = st.columns([1.5, 1], gap="medium")
     with hops:
-        _stages(view, flow.id)
+        _stages(view, flow)
     with waits:
-        _waiting(view, flow.id)
-    _contracts(view, flow.id)
+        _waiting(view, flow)
+    _contracts(view, flow)
     unmapped, hospitals = st.columns([1.5, 1], gap="medium")
     with unmapped:
         _unmapped(view)
     with hospitals:
-        _by_facility(view, flow.id)
+        _by_facility(view, flow)
 
 
 @st.fragment(run_every=REFRESH)
@@ -52,17 +57,15 @@ def _title(view: View, flow: str) -> None:
         st.title(markdown(finding(waiting, ask(flows.stages, view, flow), flow)), anchor=False)
 
 
-@st.fragment(run_every=REFRESH)
 def _numbers(view: View, flow: str) -> None:
     with panel():
         summary = next((one for one in ask(flows.summary, view) if one.flow == flow), None)
         if summary is None:
             states.empty(f"No contract line moved in the last {view.said}.")
             return
-        tiles.row([_lines_stuck(summary, view), _in_flight(summary), *_times(summary, view)])
+        tiles.row(numbers(summary, view))
 
 
-@st.fragment(run_every=REFRESH)
 def _stages(view: View, flow: str) -> None:
     with panel():
         rows = ask(flows.stages, view, flow)
@@ -74,7 +77,6 @@ def _stages(view: View, flow: str) -> None:
         st.caption("Bar: median time of the hop. Diamond: 90th percentile. Dark: our hop; light: another party's, named.")
 
 
-@st.fragment(run_every=REFRESH)
 def _waiting(view: View, flow: str) -> None:
     with panel():
         waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
@@ -86,13 +88,13 @@ def _waiting(view: View, flow: str) -> None:
         draw(bars.waiting(counts, colours()), key="waiting", alt=", ".join(f"{label}: {count}" for label, count in counts))
 
 
-@st.fragment(run_every=REFRESH)
 def _contracts(view: View, flow: str) -> None:
     with panel():
+        context = source.context()
         waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
         st.subheader("Contracts not live everywhere", anchor=False)
         table(
-            [_contract(one, flow) for one in waiting],
+            [tabled.contract(one, flow, context.configuration, context.now) for one in waiting],
             key="contracts",
             nothing=f"Every contract of the last {view.said} is live everywhere.",
             alt="Contracts with lines still to load, where they wait and whose turn it is",
@@ -100,13 +102,12 @@ def _contracts(view: View, flow: str) -> None:
         )
 
 
-@st.fragment(run_every=REFRESH)
 def _unmapped(view: View) -> None:
     with panel():
         groups = [group for group in ask(failures.groups, view, state="open", limit=500) if is_mapping(group)]
         st.subheader(markdown(unmapped_finding(groups)), anchor=False)
         table(
-            [_mapping(group) for group in groups],
+            [tabled.mapping(group, source.context().configuration) for group in groups],
             key="unmapped",
             nothing="Every item and supplier seen has a mapping.",
             alt="Items and suppliers whose mapping is missing, with contract, facilities and owner",
@@ -114,7 +115,6 @@ def _unmapped(view: View) -> None:
         )
 
 
-@st.fragment(run_every=REFRESH)
 def _by_facility(view: View, flow: str) -> None:
     with panel():
         rows = [row for row in ask(flows.by_group, view, flow, "facility") if row.median_seconds is not None]
@@ -165,74 +165,9 @@ def unmapped_finding(groups: list[FailureGroup]) -> str:
     if not groups:
         return "No mapping is missing"
     held = f" and hold up {counted(len(contracts), 'contract')}" if contracts else ""
-    return f"{counted(len({group.object for group in groups}), 'mapping')} missing{held}"
+    missing = len({group.object for group in groups})
+    return f"{counted(missing, 'mapping')} {'is' if missing == 1 else 'are'} missing{held}"
 
 
 def _step(flow: str, id: str) -> str:
     return naming.milestone(source.context().configuration, flow, id)
-
-
-def _contract(one: ContractRow, flow: str) -> Row:
-    return {
-        "Contract": one.contract_id,
-        "Supplier": one.supplier_id,
-        "Live": f"{one.loaded:,} of {one.lines:,} lines",
-        "Stuck": one.stuck,
-        "Not live at": naming.some(one.facilities_waiting, 6),
-        "Waits for": _step(flow, one.waiting_for),
-        "Turn": one.party,
-        "Started": one.started,
-        "Open for": words.duration((source.context().now - one.started).total_seconds()),
-    }
-
-
-def _mapping(group: FailureGroup) -> Row:
-    return {
-        "What": f"{group.object_type} {group.object}".strip(),
-        "Class": group.class_name or group.failure_class,
-        "Contracts": naming.some(group.contracts),
-        "At": naming.some(group.facilities),
-        "Tries": group.count,
-        "Since": group.first_seen,
-        "Owner": naming.person(source.context().configuration, group.owner),
-        "Message": group.message,
-    }
-
-
-def _lines_stuck(summary: FlowSummary, view: View) -> Tile:
-    change = summary.stuck - summary.previous_stuck
-    return Tile(
-        "Lines stuck",
-        f"{summary.stuck:,}",
-        signed(change, f"{abs(change):,}") if change else "",
-        view.compared,
-        definition="Contract lines (contract × facility × item) whose last attempt failed, or whose next step is overdue.",
-    )
-
-
-def _in_flight(summary: FlowSummary) -> Tile:
-    return Tile(
-        "Lines on their way",
-        f"{summary.in_flight:,}",
-        definition=f"Lines between two steps and within time. {summary.completed:,} of {summary.instances:,} lines became usable in the period.",
-    )
-
-
-def _times(summary: FlowSummary, view: View) -> tuple[Tile, Tile]:
-    pairs = (
-        ("Activation, median", summary.median_seconds, summary.previous_median_seconds),
-        ("Activation, 90th percentile", summary.p90_seconds, summary.previous_p90_seconds),
-    )
-    median, p90 = (_time_tile(label, now, before, view) for label, now, before in pairs)
-    return median, p90
-
-
-def _time_tile(label: str, now: float | None, before: float | None, view: View) -> Tile:
-    change = None if now is None or before is None else now - before
-    return Tile(
-        label,
-        "no data" if now is None else words.duration(now),
-        "" if not change else signed(change, words.duration(abs(change))),
-        view.compared,
-        definition="Wall-clock time from contract executed to usable, over lines that became usable in the period.",
-    )
