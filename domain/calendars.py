@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, time
 
+from pydantic import Field
+
 from domain.base import Configured, Identifier
 
 
@@ -22,7 +24,7 @@ class Calendar(Configured):
     id: Identifier
     time_zone: str
     always_open: bool = False
-    weekly: dict[str, tuple[OpenHours, ...]] = {}
+    weekly: dict[str, tuple[OpenHours, ...]] = Field(default_factory=dict)
     holidays: str | None = None
     closed: tuple[date, ...] = ()
     open: tuple[date, ...] = ()

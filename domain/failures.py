@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from domain.base import Configured, Identifier
 from domain.slas import Severity
 
@@ -30,4 +32,4 @@ class FailureRule(Configured):
     interface: Identifier | None = None
     code: str | None = None
     pattern: str | None = None
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = Field(default_factory=dict)

@@ -82,7 +82,7 @@ class SpanCondition(Configured):
     interface: Identifier | None = None
     span_name: str | None = None
     status: SpanStatus = SpanStatus.OK
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str] = Field(default_factory=dict)
 
 
 class MilestoneRule(Configured):

@@ -91,6 +91,4 @@ class CycleTimeSla(SlaBase):
     calendar: Identifier
 
 
-Sla = Annotated[
-    RatioSla | LatencySla | FreshnessSla | BatchDeadlineSla | CycleTimeSla, Field(discriminator="kind")
-]
+Sla = Annotated[RatioSla | LatencySla | FreshnessSla | BatchDeadlineSla | CycleTimeSla, Field(discriminator="kind")]
