@@ -10,7 +10,8 @@ from datetime import datetime
 class InterfaceHealth:
     """Traffic of one interface in the interval. registered False: seen in telemetry, not in configuration.
 
-    p50/p95 are accurate to about 9 %. last_seen None: never seen in the interval.
+    tier 0, owner and pattern empty: not registered. p50/p95 are accurate to about 9 %.
+    last_seen None: never seen in the interval; it is the start of the newest minute with spans, or a later success in it.
     """
 
     interface_id: str
@@ -32,6 +33,8 @@ class InterfaceHealth:
 
 @dataclass(frozen=True, slots=True)
 class TrafficPoint:
+    """Spans and errors of the step that begins at `time`."""
+
     time: datetime
     spans: int
     errors: int

@@ -11,7 +11,8 @@ from decimal import Decimal
 class LeakageLine:
     """A PO line paid above the contract price in force when it was ordered.
 
-    stale: ordered before this contract line was loaded at the facility (the stale window). overpaid > 0.
+    stale: ordered while the price was being loaded at the facility but had not been yet (the stale window).
+    contract_price is for the unit ordered. overpaid > 0.
     """
 
     purchase_order_id: str
@@ -70,7 +71,11 @@ class LeakagePoint:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceException:
-    """An invoice line with an exception, joined to the interface failure of the same contract item and facility open when it was ordered ('' when none)."""
+    """An invoice line with an exception, joined to the interface failure that explains it best; '' when there is none.
+
+    A failure qualifies when it is of the same item at the facility, or of the same order, and was open at some time between
+    ordering and invoicing. One of the item goes before one of the order, one open when ordering before a later one.
+    """
 
     supplier_id: str
     invoice_id: str

@@ -1,1 +1,5 @@
+"""How deep queues are and when they will be empty."""
 
+from analytics.queues.questions import history, latest
+
+__all__ = ["history", "latest"]

@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """Latest sample. drain_seconds: backlog divided by (ack rate − publish rate) over the last 15 minutes; None: not draining or not known."""
+    """Latest sample; peak_depth is of the last 24 hours.
+
+    drain_seconds: backlog divided by (ack rate − publish rate) over the last 15 minutes; None: not draining or not known.
+    """
 
     queue: str
     broker: str
@@ -27,6 +30,8 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True)
 class QueuePoint:
+    """The peak within one step that begins at `time`."""
+
     queue: str
     time: datetime
     depth: float | None

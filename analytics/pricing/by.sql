@@ -1,0 +1,13 @@
+SELECT
+    multiIf({group:String} = 'contract', contract_id, {group:String} = 'item', item_id,
+        {group:String} = 'supplier', toString(supplier_id), toString(facility_id)) AS group,
+    toDecimal128(sum(difference), 6) AS overpaid,
+    toDecimal128(sumIf(difference, stale), 6) AS stale_overpaid,
+    count() AS lines,
+    uniqExact(purchase_order_id) AS orders,
+    currency
+FROM compared
+WHERE is_overpaid
+GROUP BY group, currency
+ORDER BY overpaid DESC, group, currency
+LIMIT {limit:UInt32}
