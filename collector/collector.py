@@ -70,7 +70,8 @@ class Collector:
         if self._key is None:
             return
         scheme, _, given = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._key.encode()):
+        # Header text is the sender's bytes read as Latin-1.
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._key.encode()):
             raise Refused(401, "no_key", "Send the ingest key as the header Authorization: Bearer <key>")
 
     def take_traces(self, body: bytes) -> tuple[int, Future[None] | None]:

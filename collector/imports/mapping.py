@@ -61,6 +61,15 @@ class EventColumns(MappingPart):
     milestones: dict[str, Name] = Field(min_length=1)
 
 
+class Summary(MappingPart):
+    """What to tell after an import: time from milestone `start` to `end` per `group`, and what was later than `promised`."""
+
+    group: Name
+    start: Name
+    end: Name
+    promised: Name | None = None
+
+
 class Mapping(MappingPart):
     """A log's columns as milestones of `flow`. Exactly one of `milestones` (wide) and `events` (long) is given.
 
@@ -86,6 +95,7 @@ class Mapping(MappingPart):
     milestones: tuple[MilestoneColumn, ...] = ()
     events: EventColumns | None = None
     retention: Literal["standard", "import"] = "import"
+    summary: Summary | None = None
 
     @field_validator("zone")
     @classmethod

@@ -52,7 +52,7 @@ class TraceWriter:
 
     def _stored(self, unique: dict[bytes, TraceRequest]) -> set[bytes]:
         rows = self._store.records(_KNOWN, hashes=[digest.hex() for digest in unique])
-        return {bytes.fromhex(row["request_hash"]) for row in rows}
+        return {bytes.fromhex(row["hash"]) for row in rows}
 
     def _insert(self, requests: Sequence[TraceRequest]) -> list[Verdict]:
         if not requests:
