@@ -1,0 +1,1 @@
+"""Reports: the weekly SLA report, from the same functions the pages read."""
