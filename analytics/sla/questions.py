@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analytics.context import Context
@@ -95,9 +96,26 @@ def by_day(context: Context, interval: Interval) -> tuple[DayCell, ...]:
 def breaches(context: Context, interval: Interval, *, open_only: bool = False, sla_id: str | None = None) -> tuple[Breach, ...]:
     """Breaches that overlap `interval`, newest first. A breach of an SLA no longer configured keeps its id as its name."""
     rows = context.store.records(
-        _BREACHES, start=interval.start, end=interval.end, open_only=int(open_only), sla_id=sla_id or "", **context.scope.parameters()
+        _BREACHES,
+        start=interval.start,
+        end=interval.end,
+        open_only=int(open_only),
+        sla_id=sla_id or "",
+        breach_ids=[],
+        **context.scope.parameters(),
     )
     return tuple(_breach(context, row) for row in rows)
+
+
+def breaches_by_id(context: Context, ids: Sequence[str]) -> tuple[Breach, ...]:
+    """The breaches with these ids that are in scope, oldest first; () without asking when `ids` is empty."""
+    if not ids:
+        return ()
+    always = Interval(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+    rows = context.store.records(
+        _BREACHES, start=always.start, end=always.end, open_only=0, sla_id="", breach_ids=list(ids), **context.scope.parameters()
+    )
+    return tuple(_breach(context, row) for row in reversed(rows))
 
 
 def _which(context: Context) -> dict[str, object]:
