@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards import navigation, source
 from dashboards.components import appearance, login
 
-st.set_page_config(page_title="Supplyscope", page_icon=":material/monitoring:", layout="wide")
+st.set_page_config(page_title="Supplyscope", page_icon=":material/monitoring:", layout="wide", initial_sidebar_state=236)
 appearance.style()
 try:
     source.context()

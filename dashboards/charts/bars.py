@@ -124,7 +124,7 @@ def leakage_by_day(points: Sequence[LeakagePoint], currency: str, colours: Palet
         barmode="stack", showlegend=True, legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"}, margin={"t": 36}
     )
     drawn.update_yaxes(tickformat="~s", nticks=5, title={"text": currency})
-    drawn.update_xaxes(tickformat="%b %d", nticks=8)
+    drawn.update_xaxes(tickformat="%b %d", nticks=7, tickangle=0)
     return drawn
 
 

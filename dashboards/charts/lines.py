@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import plotly.graph_objects as go
 
@@ -51,7 +51,9 @@ def activation(points: Sequence[CycleTimePoint], target: Target | None, colours:
     if target is not None:
         _draw_target(drawn, target, unit, colours)
     drawn.update_yaxes(ticksuffix=f" {name}", rangemode="tozero", nticks=6)
-    drawn.update_xaxes(tickformat="%b %d", nticks=8)
+    drawn.update_xaxes(tickformat="%b %d", nticks=7, tickangle=0)
+    if days:
+        drawn.update_xaxes(range=[days[0] - timedelta(hours=12), days[-1] + timedelta(hours=12)])
     drawn.update_layout(margin={"r": 104, "t": 20})
     return drawn
 
@@ -78,7 +80,7 @@ def traffic(points: Sequence[TrafficPoint], zone: str, colours: Palette) -> go.F
         if values:
             _name_at_end(drawn, times[-1], values[-1], label, colour)
     drawn.update_yaxes(nticks=5, tickformat="~s")
-    drawn.update_xaxes(tickformat=time_format(times), nticks=7)
+    drawn.update_xaxes(tickformat=time_format(times), nticks=7, tickangle=0)
     drawn.update_layout(margin={"r": 56, "t": 16})
     return drawn
 

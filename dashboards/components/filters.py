@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics import activity, words
 from dashboards import source
+from dashboards.components import layout
 from dashboards.components.questions import ask, panel
 from dashboards.components.view import DEFAULT_PERIOD, PERIODS, View
 from dashboards.text import markdown
@@ -15,7 +16,7 @@ EVERYWHERE = "All"
 
 def choose() -> View:
     """Draw the filters and return what the reader chose. The address holds both: ?facility=H07&period=30d."""
-    facilities, period, sight = st.columns([1, 1.3, 3], vertical_alignment="bottom")
+    facilities, period, sight = layout.filters()
     with facilities:
         facility = _facility()
     with period:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -89,14 +89,14 @@ def _asked(
     try:
         answer = _shared(key, call)
     except StoreError as error:
-        return _outlived(key, error)
+        answer = _outlived(key, error)
+        return cast(Rows, answer.rows)
     with _lock:
         _last_good[key] = answer
         _last_good.move_to_end(key)
         while len(_last_good) > _KEPT:
             _last_good.popitem(last=False)
-    rows: Rows = answer.rows
-    return rows
+    return cast(Rows, answer.rows)
 
 
 @st.cache_data(ttl=SECONDS_SHARED, max_entries=_KEPT, show_spinner=False)
@@ -105,9 +105,9 @@ def _shared(key: tuple[Hashable, ...], _call: Callable[[Context], Any]) -> _Answ
     return _Answer(_call(context), context.now)
 
 
-def _outlived(key: tuple[Hashable, ...], error: StoreError) -> Any:
+def _outlived(key: tuple[Hashable, ...], error: StoreError) -> _Answer:
     kept = _last_good.get(key)
     if kept is None:
         raise QuestionFailed(str(error)) from error
     states.outlived(kept.asked, str(error))
-    return kept.rows
+    return kept

@@ -38,7 +38,7 @@ def table(
         states.empty(nothing)
         return
     zone = source.context().configuration.organisation.time_zone
-    chosen = st.dataframe(
+    chosen: Any = st.dataframe(
         _frame(rows, zone),
         key=key,
         hide_index=True,

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboards.components import layout
 from dashboards.text import markdown
 
 
@@ -33,7 +34,7 @@ def row(tiles: Sequence[Tile]) -> None:
     """Draw the tiles side by side."""
     if len(tiles) > 4:
         raise ValueError(f"{len(tiles)} tiles; a page leads with at most four")
-    for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
+    for column, tile in zip(layout.tiles(len(tiles)), tiles, strict=True):
         with column:
             _draw(tile)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal, get_args
 
 import streamlit as st
@@ -11,7 +12,7 @@ from analytics.batches.rows import BatchRun
 from analytics.pricing.rows import InvoiceException, LeakageGroup, LeakageTotal
 from dashboards import naming, source, tabled
 from dashboards.charts import bars
-from dashboards.components import filters, states, tiles
+from dashboards.components import filters, layout, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, panel
 from dashboards.components.tables import table
@@ -34,7 +35,7 @@ def page() -> None:
 @st.fragment(run_every=REFRESH)
 def _body(view: View) -> None:
     _numbers(view)
-    days, groups = st.columns([1.4, 1], gap="medium")
+    days, groups = layout.pair("days", 1.4, 1)
     with days:
         _by_day(view)
     with groups:
@@ -71,7 +72,7 @@ def _by_day(view: View) -> None:
         if not any(point.overpaid for point in points):
             states.empty(f"Nothing was paid above contract in the last {view.at_least('30d').said}.")
             return
-        total = sum(point.overpaid for point in points)
+        total = sum((point.overpaid for point in points), Decimal(0))
         draw(
             bars.leakage_by_day(points, currency, colours()),
             key="leakage_days",

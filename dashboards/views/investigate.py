@@ -9,7 +9,7 @@ from analytics.failures.rows import FailureGroup
 from analytics.lookup.rows import Story, StorySpan
 from dashboards import naming, source, tabled
 from dashboards.charts import waterfall
-from dashboards.components import cards, filters, states
+from dashboards.components import cards, filters, layout, states
 from dashboards.components.appearance import colours, draw
 from dashboards.components.links import story_address, story_link
 from dashboards.components.questions import ask, ask_now, panel
@@ -70,7 +70,7 @@ def _story(view: View, searched: str) -> None:
             return
         _facts(story)
         _waterfall(story)
-        told, alike = st.columns([1.55, 1], gap="medium")
+        told, alike = layout.pair("told", 1.55, 1)
         with told:
             _told(story)
         with alike:
@@ -78,16 +78,16 @@ def _story(view: View, searched: str) -> None:
 
 
 def _facts(story: Story) -> None:
-    failing = [span for span in story.spans if span.failed] or [event for event in story.events if event.outcome == "failed"]
-    facts, link = st.columns([4, 1], vertical_alignment="center")
-    parts = [cards.badge(FAILING, counted(len(failing), "failed step")) if failing else cards.badge(MET, "no failed step")]
+    failing = sum(span.failed for span in story.spans) or sum(event.outcome == "failed" for event in story.events)
+    parts = [cards.badge(FAILING, counted(failing, "failed step")) if failing else cards.badge(MET, "no failed step")]
     parts += [f":blue-badge[{markdown(f'{key.key_type} {key.value}'.replace('_', ' ', 1))}]" for key in story.keys[:6]]
     if story.facilities:
         parts.append(f":gray-badge[{markdown(naming.some(story.facilities, 6))}]")
     parts.append(f":gray-badge[{counted(story.span_total, 'call')}]")
-    facts.markdown(" ".join(parts))
-    with link.popover("Copy link", icon=":material/link:", width="stretch"):
-        st.code(story_address(story.searched), language=None, wrap_lines=True)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(" ".join(parts), width="content")
+        with st.popover("Copy link", icon=":material/link:"):
+            st.code(story_address(story.searched), language=None, wrap_lines=True)
 
 
 def _waterfall(story: Story) -> None:

@@ -10,7 +10,7 @@ from analytics import activity, batches, failures, queues, sla, words
 from analytics.activity.rows import TrafficPoint
 from dashboards import health, naming, source, tabled
 from dashboards.charts import backlog, heatmaps, lines
-from dashboards.components import filters, states, tiles
+from dashboards.components import filters, layout, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, ask_now, panel
 from dashboards.components.tables import table
@@ -33,7 +33,7 @@ def page() -> None:
 @st.fragment(run_every=REFRESH)
 def _body(view: View) -> None:
     _numbers(view)
-    calls, piles = st.columns([1.3, 1], gap="medium")
+    calls, piles = layout.pair("calls", 1.3, 1)
     with calls:
         _traffic(view)
     with piles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from analytics import activity, batches, failures, queues, words
 from analytics.activity.rows import TrafficPoint
@@ -42,10 +43,10 @@ def error_share(points: Sequence[TrafficPoint]) -> float | None:
 
 def depth_over_time(points: Sequence[QueuePoint], most: int = 60) -> tuple[float, ...]:
     """Messages waiting in all queues together, over at most `most` moments."""
-    summed: Counter[object] = Counter()
+    summed: dict[datetime, float] = {}
     for point in points:
-        summed[point.time] += point.depth or 0.0
-    course = [summed[time] for time in sorted(summed, key=str)]
+        summed[point.time] = summed.get(point.time, 0.0) + (point.depth or 0.0)
+    course = [summed[time] for time in sorted(summed)]
     step = max(1, -(-len(course) // most))
     return tuple(float(max(course[at : at + step])) for at in range(0, len(course), step))
 

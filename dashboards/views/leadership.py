@@ -10,7 +10,7 @@ from analytics.flows.rows import ContractRow
 from analytics.sla.rows import FacilityCell, SlaState
 from dashboards import naming, source
 from dashboards.charts import heatmaps, lines
-from dashboards.components import cards, filters, states, tiles
+from dashboards.components import cards, filters, layout, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, ask_now, panel
 from dashboards.components.view import View
@@ -32,7 +32,7 @@ def page() -> None:
 @st.fragment(run_every=REFRESH)
 def _body(view: View) -> None:
     _numbers(view)
-    course, needs = st.columns([1.8, 1], gap="medium")
+    course, needs = layout.pair("course", 1.8, 1)
     with course:
         _trend(view)
         _promises_by_facility(view)

@@ -11,7 +11,7 @@ from analytics.failures.rows import FailureGroup
 from analytics.flows.rows import ContractRow, StageTime
 from dashboards import naming, source, tabled
 from dashboards.charts import bars
-from dashboards.components import filters, states, tiles
+from dashboards.components import filters, layout, states, tiles
 from dashboards.components.appearance import colours, draw
 from dashboards.components.questions import ask, panel
 from dashboards.components.tables import table
@@ -37,13 +37,13 @@ def page() -> None:
 @st.fragment(run_every=REFRESH)
 def _body(view: View, flow: str) -> None:
     _numbers(view, flow)
-    hops, waits = st.columns([1.5, 1], gap="medium")
+    hops, waits = layout.pair("hops", 1.5, 1)
     with hops:
         _stages(view, flow)
     with waits:
         _waiting(view, flow)
     _contracts(view, flow)
-    unmapped, hospitals = st.columns([1.5, 1], gap="medium")
+    unmapped, hospitals = layout.pair("unmapped", 1.5, 1)
     with unmapped:
         _unmapped(view)
     with hospitals:
