@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,12 @@ class MatrixCell:
     failure_class: str
     failures: int
     open_objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailureDay:
+    """Failures of a day in the organisation's zone; opened_objects: objects whose first failure of the interval fell on it."""
+
+    day: date
+    failures: int
+    opened_objects: int
