@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from collector.batches.run import read_runs
 from collector.events.read import read_events
 from collector.figures import Counters, Figures
 from collector.intake import Intake
 from collector.limits import Limits
+from collector.otlp.journal import Journal
 from collector.otlp.request import TraceRequest, check
 from collector.otlp.writer import TraceWriter
 from collector.queues.sample import read_samples
@@ -18,6 +20,7 @@ from collector.refusals import Refused
 from collector.rows import Row, Rows, RowWriter
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
+from store.engine import MEMORY
 from store.store import Store
 
 _READERS: Mapping[str, Callable[[bytes, Configuration, Clock], Mapping[str, Sequence[Row]]]] = {
@@ -33,6 +36,7 @@ class Collector:
     Lifecycle: `start` once the store is migrated; requests before it are refused with 503. `stop` commits what was accepted and
     ends the writer threads; the store stays open, it is the caller's. Both may be called twice, `stop` without `start` too.
     Safe to share between threads and event loops. With `ingest_key` None any sender is taken.
+    `spool` holds batches while they are inserted, by default beside an embedded store's folder; an in-memory store has none.
     """
 
     def __init__(
@@ -43,21 +47,30 @@ class Collector:
         limits: Limits | None = None,
         clock: Clock = system_clock,
         ingest_key: str | None = None,
+        spool: Path | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.configuration = configuration
         self.counters = Counters()
         self._clock = clock
         self._key = ingest_key
-        self._trace_writer = TraceWriter(store, self.limits.remembered_requests, self.limits.retry_after)
+        self._running = False
+        self._trace_writer = TraceWriter(
+            store, Journal(spool or _beside(store)), self.limits.remembered_requests, self.limits.retry_after
+        )
         self._traces: Intake[TraceRequest] = Intake("traces", self._trace_writer.commit, self.limits)
         self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after).commit, self.limits)
 
     def start(self) -> None:
+        if self._running:
+            return
+        self._running = True
+        self._trace_writer.recover()
         self._traces.start()
         self._rows.start()
 
     def stop(self) -> None:
+        self._running = False
         self._traces.stop()
         self._rows.stop()
 
@@ -88,6 +101,11 @@ class Collector:
         records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
         filled = {table: rows for table, rows in tables.items() if rows}
         return records, self._rows.submit(Rows(filled, records, len(body)))
+
+
+def _beside(store: Store) -> Path | None:
+    location = store.location
+    return None if location.host or location.path == MEMORY else Path(location.path).resolve().parent / "spool"
 
 
 def time_nanoseconds(clock: Clock) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -11,9 +10,10 @@ from collections.abc import Sequence
 import structlog
 
 from collector.intake import Verdict
+from collector.otlp.journal import Journal
 from collector.otlp.request import TraceRequest
 from collector.refusals import Refused, store_away
-from store.errors import QueryFailed
+from store.errors import QueryFailed, StoreError
 from store.query import Query
 from store.store import Store
 
@@ -22,19 +22,26 @@ _KNOWN = Query.beside(__file__, "known_hashes.sql")
 # Raised while reading the body, before any view has run: nothing of the INSERT is stored.
 # 6, 27, 33, 117, 131: cannot parse, end of file, incorrect data, string too large; 434-448: protobuf.
 PARSE_CODES = frozenset({6, 27, 32, 33, 117, 131, *range(434, 449)})
-_ATTEMPTS = 3
-_PAUSE = 0.1
 
 
 class TraceWriter:
     """Called by one thread only, except `remembers`."""
 
-    def __init__(self, store: Store, remembered: int, retry_after: int) -> None:
+    def __init__(self, store: Store, journal: Journal, remembered: int, retry_after: int) -> None:
         self._store = store
+        self._journal = journal
         self._retry_after = retry_after
         self._remembered = remembered
         self._recent: OrderedDict[bytes, None] = OrderedDict()
         self._lock = threading.Lock()
+
+    def recover(self) -> None:
+        """Complete what an earlier process left half-inserted; what cannot be completed yet stays for the next commit."""
+        self._journal.open()
+        try:
+            self._complete()
+        except StoreError as error:
+            _log.warning("earlier batches not completed yet", batches=len(self._journal.unfinished), error=str(error))
 
     def remembers(self, digest: bytes) -> bool:
         """Whether this body was committed lately by this process."""
@@ -42,7 +49,8 @@ class TraceWriter:
             return digest in self._recent
 
     def commit(self, requests: Sequence[TraceRequest]) -> Sequence[Verdict]:
-        """Store each new body once. Raises StoreError when nothing could be said to be stored."""
+        """Store each new body once. Raises StoreError when none of it is known to be stored whole."""
+        self._complete()
         unique = {request.digest: request for request in requests}
         stored = self._stored(unique)
         fresh = [request for digest, request in unique.items() if digest not in stored]
@@ -61,6 +69,7 @@ class TraceWriter:
             self._insert_whole(requests)
         except QueryFailed as error:
             if error.code not in PARSE_CODES:
+                _log.error("trace batch not stored whole, kept for replay", requests=len(requests), error=str(error))
                 return [store_away(error, self._retry_after)] * len(requests)
             if len(requests) == 1:
                 return [Refused(400, "not_parsed", f"The store cannot parse the request: {error}")]
@@ -69,18 +78,24 @@ class TraceWriter:
         return [None] * len(requests)
 
     def _insert_whole(self, requests: Sequence[TraceRequest]) -> None:
-        """One INSERT. An error in a view may leave some targets filled: the same bytes under the same token complete the rest."""
+        """One INSERT. Unless it failed before any view ran, a failed one stays in the journal."""
         body = b"".join(request.framed for request in requests)
         token = uuid.uuid4().hex
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._store.insert_otlp(body, token)
-                return
-            except QueryFailed as error:
-                if error.code in PARSE_CODES or attempt == _ATTEMPTS:
-                    raise
-                _log.warning("trace batch replayed", token=token, attempt=attempt, error=str(error))
-                time.sleep(_PAUSE * attempt)
+        self._journal.begin(token, body)
+        try:
+            self._store.insert_otlp(body, token)
+        except QueryFailed as error:
+            if error.code in PARSE_CODES:
+                self._journal.finish(token)
+            raise
+        self._journal.finish(token)
+
+    def _complete(self) -> None:
+        """The same bytes under the same token fill the targets that miss them. Raises StoreError while that fails."""
+        for token, body in self._journal.unfinished.items():
+            self._store.insert_otlp(body, token)
+            self._journal.finish(token)
+            _log.info("half-stored trace batch completed", token=token)
 
     def _remember(self, digests: Sequence[bytes]) -> None:
         with self._lock:

@@ -75,10 +75,14 @@ def test_the_opentelemetry_sdk(compression: Compression, url: str, store: Store)
     provider = TracerProvider(resource=Resource.create({"service.name": "erp", "replicas": 2}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(f"{url}/v1/traces", compression=compression)))
     tracer = provider.get_tracer("test")
-    with tracer.start_as_current_span("outer", kind=SpanKind.SERVER, attributes={"contract.id": "MS-1", "n": 7, "ok": True}) as outer:
-        with tracer.start_as_current_span("inner", attributes={"ratio": 0.25}) as inner:
-            inner.record_exception(ValueError("No mapping for item 40-1"))
-            inner.set_status(StatusCode.ERROR, "refused")
+    with (
+        tracer.start_as_current_span(
+            "outer", kind=SpanKind.SERVER, attributes={"contract.id": "MS-1", "n": 7, "ok": True}
+        ) as outer,
+        tracer.start_as_current_span("inner", attributes={"ratio": 0.25}) as inner,
+    ):
+        inner.record_exception(ValueError("No mapping for item 40-1"))
+        inner.set_status(StatusCode.ERROR, "refused")
     provider.shutdown()
     rows = {row["name"]: row for row in store.records(STORED)}
     assert set(rows) == {"outer", "inner"}

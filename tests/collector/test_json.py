@@ -122,8 +122,25 @@ def test_a_batch_run_with_mistakes_names_each(client: httpx.Client, store: Store
 
 
 def test_every_type_of_event(client: httpx.Client, store: Store) -> None:
-    line = {"line": 1, "facility_id": "H01", "item_id": "I", "supplier_id": "S", "quantity": 3, "price": "1.25", "currency": "USD", "uom": "EA"}
-    price = {"contract_id": "C", "item_id": "I", "supplier_id": "S", "price": 1.25, "currency": "USD", "uom": "CS", "pack_factor": 12}
+    line = {
+        "line": 1,
+        "facility_id": "H01",
+        "item_id": "I",
+        "supplier_id": "S",
+        "quantity": 3,
+        "price": "1.25",
+        "currency": "USD",
+        "uom": "EA",
+    }
+    price = {
+        "contract_id": "C",
+        "item_id": "I",
+        "supplier_id": "S",
+        "price": 1.25,
+        "currency": "USD",
+        "uom": "CS",
+        "pack_factor": 12,
+    }
     events = [
         milestone(attributes={"country": "Haiti"}),
         event("contract_price", price | {"valid_from": AT}),
@@ -142,7 +159,9 @@ def test_every_type_of_event(client: httpx.Client, store: Store) -> None:
     assert rows(store, "po_lines", "purchase_order_id, quantity, ordered") == [
         {"purchase_order_id": "P1", "quantity": Decimal(3), "ordered": IN_UTC}
     ]
-    assert rows(store, "invoices", "invoice_id, exception, invoiced") == [{"invoice_id": "N1", "exception": "", "invoiced": IN_UTC}]
+    assert rows(store, "invoices", "invoice_id, exception, invoiced") == [
+        {"invoice_id": "N1", "exception": "", "invoiced": IN_UTC}
+    ]
     assert rows(store, "failures", "source, failure_class, object_type, object, interface_id, time") == [
         {
             "source": "event", "failure_class": "timeout", "object_type": "purchase_order", "object": "P1",
@@ -177,7 +196,9 @@ def test_an_event_sent_again_counts_once(client: httpx.Client, store: Store) -> 
         (milestone("bad") | {"type": "supplyscope.milestoen"}, "[1]", "supplyscope.milestone"),
     ],
 )  # fmt: skip
-def test_a_bad_event_is_named_and_nothing_stored(client: httpx.Client, store: Store, bad: dict[str, Any], path: str, said: str) -> None:
+def test_a_bad_event_is_named_and_nothing_stored(
+    client: httpx.Client, store: Store, bad: dict[str, Any], path: str, said: str
+) -> None:
     answer = client.post("/v1/events", json=[milestone("good"), bad])
     ((place, message),) = problems(answer)
     assert (place, said in message) == (path, True), message
