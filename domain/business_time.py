@@ -119,7 +119,9 @@ def _holidays(region: str, year: int) -> frozenset[date]:
     try:
         return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
     except NotImplementedError as error:
-        raise ValueError(f'No holidays are known for "{region}"; write a country or country-subdivision such as US or US-IL') from error
+        raise ValueError(
+            f'No holidays are known for "{region}"; write a country or country-subdivision such as US or US-IL'
+        ) from error
 
 
 def _wall_clock_openings(calendar: Calendar, whole: Interval) -> Iterator[Interval]:

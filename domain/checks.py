@@ -6,6 +6,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import holidays
@@ -38,9 +39,15 @@ def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, 
             source.problem((*place, name), "is no time at all", "Write a duration above zero, for example 30m")
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Names of all zones; asking walks the zone folders, so once is enough."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone(source: Source, place: Place, name: str) -> None:
-    if name not in zoneinfo.available_timezones():
-        near = did_you_mean(name, sorted(zoneinfo.available_timezones()))
+    if name not in _zones():
+        near = did_you_mean(name, sorted(_zones()))
         source.problem(
             place, "is not a time zone", near if near.startswith("Did") else "Write an IANA name, for example America/Chicago"
         )

@@ -70,8 +70,9 @@ def _entry(source: Source, place: Place, raw: Any, kind: Any) -> Any:
         done: set[Place] = set()
         for details in error.errors(include_url=False):
             where = _where(source, place, details)
-            # A union reports every branch; the first is enough.
-            if where not in done and not (details["type"] == "string_type" and isinstance(source.at(where), dict)):
+            # A union reports every branch; the first is enough, for a mapping the one that takes mappings.
+            scalar_branch = details["loc"][-1:] in (("str",), ("int",)) and isinstance(source.at(where), dict)
+            if where not in done and not scalar_branch:
                 done.add(where)
                 _explain(source, where, details, kind)
         return None

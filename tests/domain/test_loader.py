@@ -160,3 +160,15 @@ def test_a_sender_may_carry_a_display_name(sender: str, tmp_path: Path) -> None:
 def test_a_display_name_hides_no_bad_address(tmp_path: Path) -> None:
     channel = {"kind": "email", "id": "mail", "host": "mail.example", "sender": "Supplyscope <nobody>"}
     assert "is not an e-mail address" in messages(write(tmp_path, channels=yaml.safe_dump({"channels": [channel]})))
+
+
+@pytest.mark.parametrize("name", ["{}", "[]", "{a: b}", "3"])
+def test_text_may_not_be_anything_else(name: str, tmp_path: Path) -> None:
+    assert "organisation.name" in messages(write(tmp_path, world=f"organisation: {{name: {name}}}"))
+
+
+@pytest.mark.parametrize("port", ["{}", "[]", "{value: 25}", "smtp", "{env: PORT, file: /port}"])
+def test_either_of_two_forms_wrong_is_one_message(port: str, tmp_path: Path) -> None:
+    channel = f"channels: [{{kind: email, id: mail, host: a, sender: a@b, port: {port}}}]"
+    found = check(write(tmp_path, world=channel)).problems
+    assert [problem.path.startswith("channels[mail].port") for problem in found] == [True]
