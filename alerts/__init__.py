@@ -1,0 +1,1 @@
+"""Conditions become incidents, incidents owe messages, messages are delivered: decided first, recorded, then sent."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from analytics import activity, batches, failures, flows, pricing, sla
 from analytics.activity.rows import Sight
@@ -108,21 +107,6 @@ def headline(attainment: Attainment, status: tuple[SlaStatus, ...], totals: tupl
         said = f"All {with_data} SLAs with data met."
     paid = " and ".join(money(t.overpaid, t.currency) for t in totals if t.overpaid)
     return f"{said} {paid} paid above contract." if paid else said
-
-
-def render_html(report: WeeklyReport) -> str:
-    """The report as one self-contained, printable HTML page that mail clients show too."""
-    from reports.render import html  # noqa: PLC0415 - rendering needs templates, building does not
-
-    return html(report)
-
-
-def write(report: WeeklyReport, folder: Path) -> Path:
-    """Write the HTML file into `folder` (made when absent) and return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"supplyscope-weekly-{report.week}.html"
-    file.write_text(render_html(report), encoding="utf-8")
-    return file
 
 
 def _flows(context: Context, interval: Interval) -> tuple[FlowWeek, ...]:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from alerts.scheduler_step import Alerting
-from collector.collector import Collector
 
 from alerts import channels
+from alerts.scheduler_step import Alerting
 from analytics import sla
 from analytics.context import Context
+from collector.collector import Collector
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
@@ -39,6 +39,7 @@ class Runtime:
         migrate(self.store, configuration)
         self.context = Context(self.store, configuration, clock=clock)
         self.collector = Collector(self.store, configuration, clock=clock, ingest_key=settings.ingest_key)
+        self.channels = channels.build(configuration, os.environ)
         self.scheduler = Scheduler(self._jobs())
 
     def start(self) -> None:

@@ -1,0 +1,83 @@
+"""alert_events: decisions and the messages they owe in one INSERT, deliveries after. One writer, append only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from alerts.channels.channel import Delivery, Outcome
+from alerts.decisions import Decision
+from alerts.incidents import Incident
+from alerts.notification import TO_JSON, Notification
+from alerts.outbox import Owed
+from analytics.context import Context
+from store.query import Query
+
+_OPEN = Query.beside(__file__, "open_incidents.sql")
+_OWED = Query.beside(__file__, "owed.sql")
+INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
+_ACTOR = "scheduler"
+
+
+class Journal:
+    """The scheduler's record of what it decided and did."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def open_incidents(self) -> tuple[Incident, ...]:
+        """Incidents whose newest decision left them open."""
+        return tuple(INCIDENT.validate_json(row["payload"]) for row in self._context.store.records(_OPEN))
+
+    def record(self, decisions: Sequence[tuple[Decision, Sequence[Notification]]], at: datetime) -> None:
+        """Decisions with the messages they owe, all or none: a crash can neither lose nor invent one."""
+        rows: list[dict[str, Any]] = []
+        for decision, owed in decisions:
+            incident = replace(decision.incident, notifications=decision.incident.notifications + len(owed))
+            rows.append(_row(at, len(rows), "decision", incident.incident_id, payload=INCIDENT.dump_json(incident).decode()))
+            for notification in owed:
+                payload = TO_JSON.dump_json(notification).decode()
+                rows.append(
+                    _row(
+                        at, len(rows), "intent", incident.incident_id, notification.notification_id, notification.channel, payload
+                    )
+                )
+        self._context.store.insert("alert_events", rows)
+
+    def record_attempt(self, notification: Notification, attempt: int, delivery: Delivery, dead: bool, at: datetime) -> None:
+        """What came of one attempt. dead: it will not be tried again."""
+        kind = "sent" if delivery.outcome is Outcome.SENT else "dead" if dead else "failed"
+        row = _row(at, 0, kind, notification.incident_id, notification.notification_id, notification.channel, delivery.detail)
+        self._context.store.insert("alert_events", [row | {"epoch": attempt}])
+
+    def record_start(self, notification: Notification, attempt: int, at: datetime) -> None:
+        """Before a send: after a crash this tells that the outcome is unknown."""
+        row = _row(at, 0, "attempt", notification.incident_id, notification.notification_id, notification.channel, "")
+        self._context.store.insert("alert_events", [row | {"epoch": attempt}])
+
+    def owed(self) -> tuple[Owed, ...]:
+        """Messages neither sent nor given up, oldest first."""
+        return tuple(
+            Owed(TO_JSON.validate_json(row["payload"]), row["attempts"], row["failures"], row["last_attempt"])
+            for row in self._context.store.records(_OWED)
+        )
+
+
+def _row(
+    at: datetime, place: int, kind: str, incident_id: str, notification_id: str = "", channel: str = "", payload: str = ""
+) -> dict[str, Any]:
+    """`place` keeps the order of rows recorded in one moment."""
+    return {
+        "time": at + timedelta(microseconds=place),
+        "kind": kind,
+        "incident_id": incident_id,
+        "notification_id": notification_id,
+        "channel": channel,
+        "actor": _ACTOR,
+        "epoch": 0,
+        "payload": payload,
+    }

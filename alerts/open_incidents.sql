@@ -1,0 +1,7 @@
+-- The newest decision of every incident that it left open.
+SELECT argMax(payload, time) AS payload
+FROM alert_events
+WHERE kind = 'decision'
+GROUP BY incident_id
+HAVING JSONExtractString(payload, 'state') = 'open'
+ORDER BY incident_id

@@ -1,0 +1,46 @@
+"""Reading the record: incidents and what was sent of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.incidents import Incident
+from alerts.journal import INCIDENT
+from analytics.context import Context
+from domain.interval import Interval
+from store.query import Query
+
+_INCIDENTS = Query.beside(__file__, "incidents.sql")
+_DELIVERIES = Query.beside(__file__, "deliveries.sql")
+_LONG_AGO, _FAR_AHEAD = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), datetime.fromisoformat("2105-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One message: state owed, sent or dead (given up). sent: when it was accepted, None before."""
+
+    incident_id: str
+    notification_id: str
+    channel: str
+    state: str
+    decided: datetime
+    sent: datetime | None
+    failures: int
+    detail: str
+
+
+def incidents(
+    context: Context, interval: Interval | None = None, *, open_only: bool = False, limit: int = 500
+) -> tuple[Incident, ...]:
+    """Incidents that overlap the interval (None: all), newest first. Those that touch only other facilities are left out."""
+    between = interval or Interval(_LONG_AGO, _FAR_AHEAD)
+    rows = context.store.records(
+        _INCIDENTS, start=between.start, end=between.end, open_only=int(open_only), limit=limit, **context.scope.parameters()
+    )
+    return tuple(INCIDENT.validate_json(row["payload"]) for row in rows)
+
+
+def deliveries(context: Context, incident_id: str | None = None, limit: int = 500) -> tuple[DeliveryRow, ...]:
+    """Messages owed and what became of them, newest first."""
+    return context.store.rows(_DELIVERIES, DeliveryRow, incident_id=incident_id or "", limit=limit)

@@ -1,0 +1,96 @@
+"""One round of alerting: look, decide, record, send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from alerts.channels.channel import Channel, Outcome
+from alerts.conditions import open_conditions
+from alerts.decisions import Decision, Kind, Policy, decide
+from alerts.journal import Journal
+from alerts.notification import Notification, compose
+from alerts.outbox import Owed, due, given_up
+from alerts.routing import targets
+from analytics.context import Context
+
+log = structlog.get_logger("alerts")
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a round did; sent and failed count attempts."""
+
+    opened: int
+    joined: int
+    resolved: int
+    sent: int
+    failed: int
+
+
+class Alerting:
+    """The one writer of incidents. `step` may be killed anywhere: the next one goes on from the record."""
+
+    def __init__(self, context: Context, channels: Mapping[str, Channel], public_url: str, policy: Policy = Policy()) -> None:
+        self._context = context
+        self._channels = channels
+        self._public_url = public_url
+        self._policy = policy
+        self._journal = Journal(context)
+
+    def step(self) -> StepResult:
+        """Send what an earlier round still owes, then decide about what is open now and send what that owes."""
+        now = self._context.now
+        decisions = decide(open_conditions(self._context), self._journal.open_incidents(), now, self._policy)
+        if decisions:
+            self._journal.record([(decision, self._owed_for(decision)) for decision in decisions], now)
+        for decision in decisions:
+            log.info(
+                "incident",
+                decision=decision.kind.value,
+                incident=decision.incident.incident_id,
+                reason=decision.reason,
+                notify=decision.notify,
+            )
+        sent = [self._attempt(owed) for owed in self._journal.owed() if due(owed, self._context.now)]
+        return StepResult(
+            opened=sum(d.kind is Kind.OPENED for d in decisions),
+            joined=sum(d.kind in (Kind.JOINED, Kind.RAISED) for d in decisions),
+            resolved=sum(d.kind is Kind.RESOLVED for d in decisions),
+            sent=sum(sent),
+            failed=len(sent) - sum(sent),
+        )
+
+    def _owed_for(self, decision: Decision) -> list[Notification]:
+        """One message per channel that exists; a configured channel without its secret owes nobody anything."""
+        if not decision.notify:
+            return []
+        configuration = self._context.configuration
+        return [
+            compose(decision, target.channel, target.recipients, self._context.now, configuration, self._public_url)
+            for target in targets(decision.incident, configuration)
+            if target.channel in self._channels
+        ]
+
+    def _attempt(self, owed: Owed) -> bool:
+        """One attempt, recorded before and after; whether it was accepted."""
+        channel = self._channels.get(owed.notification.channel)
+        if channel is None:
+            return False
+        attempt = owed.failures + 1
+        notification = replace(owed.notification, again=owed.outcome_unknown)
+        self._journal.record_start(notification, attempt, self._context.now)
+        delivery = channel.send(notification)
+        dead = given_up(delivery, attempt)
+        self._journal.record_attempt(notification, attempt, delivery, dead, self._context.now)
+        if delivery.outcome is not Outcome.SENT:
+            log.warning(
+                "message not delivered",
+                channel=channel.id,
+                incident=notification.incident_id,
+                reason=delivery.detail,
+                given_up=dead,
+            )
+        return delivery.outcome is Outcome.SENT
