@@ -9,9 +9,11 @@ from domain.problems import did_you_mean
 from domain.source import Place, Source
 
 GROUPS = ("item", "supplier", "contract", "facility", "purchase_order", "invoice")
-# What Python's re accepts and RE2, which the database searches with, does not; looked for outside escapes and [classes].
-_NOT_RE2 = re.compile(r"\(\?<?[=!]|\(\?P=|\(\?\(|\(\?>|\\[1-9]|[*+?}]\+|\{\d{4,}")
-_ESCAPED_OR_CLASS = (re.compile(r"\\[^1-9]"), re.compile(r"\[\^?\]?[^\]]*\]"))
+# What Python's re accepts and RE2, which the database searches with, does not.
+_ORDINARY_ESCAPE = re.compile(r"\\[^1-9ZuUN]")
+_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
+_ESCAPE_BEYOND_RE2 = re.compile(r"\\")
+_FORM_BEYOND_RE2 = re.compile(r"\(\?<?[=!]|\(\?P=|\(\?\(|\(\?>|\(\?#|\(\?[imsU]*[axLu]|[*+?}]\+|\{(?:\d+,)?(?!1000[,}])\d{4,}")
 
 
 def check_failure_rule(source: Source, place: Place, entry: FailureRule) -> None:
@@ -29,7 +31,7 @@ def check_failure_rule(source: Source, place: Place, entry: FailureRule) -> None
         return
     if _beyond_re2(entry.pattern):
         source.problem(
-            where, "uses a look-around, back-reference or possessive form, which RE2 has not", "Match the text around it instead"
+            where, "uses a look-around, a back-reference or another form that RE2 has not", "Match the text around it instead"
         )
     for group in groups:
         if group not in GROUPS:
@@ -42,6 +44,5 @@ def check_failure_rule(source: Source, place: Place, entry: FailureRule) -> None
 
 
 def _beyond_re2(pattern: str) -> bool:
-    for noise in _ESCAPED_OR_CLASS:
-        pattern = noise.sub("x", pattern)
-    return bool(_NOT_RE2.search(pattern))
+    pattern = _ORDINARY_ESCAPE.sub("x", pattern)
+    return bool(_ESCAPE_BEYOND_RE2.search(pattern) or _FORM_BEYOND_RE2.search(_CLASS.sub("x", pattern)))
