@@ -92,9 +92,7 @@ def listed(names: Sequence[str], some: str) -> str:
 def failure_sentence(group: FailureGroup, configuration: Configuration) -> str:
     """What failed, for what, where, since when, and whose turn it is, in the organisation's zone."""
     interface = configuration.interface(group.interface_id)
-    facts = (
-        f"{_capital(_message(group))}: {interface.name if interface else group.interface_id or 'an unnamed interface'} refused"
-    )
+    facts = f"{_capital(cause(group))}: {interface.name if interface else group.interface_id or 'an unnamed interface'} refused"
     facts += " " + (f"contract {listed(group.contracts, 'contracts')}" if group.contracts else _object(group))
     if group.facilities:
         facts += f" at {listed(group.facilities, 'facilities')}"
@@ -156,9 +154,8 @@ def spoken(identifier: str) -> str:
     return identifier.replace("_", " ")
 
 
-def _message(group: FailureGroup) -> str:
-    if group.failure_class == "item_mapping_missing" and group.object_type == "item":
-        return f"item {group.object} has no mapping"
+def cause(group: FailureGroup) -> str:
+    """Why an object was refused, as its newest message says it, without a full stop."""
     return group.message.rstrip(". ") or group.class_name or spoken(group.failure_class)
 
 
