@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from alerts.record import Incident
-
+from alerts.incidents import Incident
 from analytics import words
 from analytics.failures.rows import FailureGroup
 from analytics.sla.rows import Breach

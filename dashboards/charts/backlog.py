@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 
 from analytics.queues.rows import QueuePoint
 from dashboards.charts.lines import local, time_format
+from dashboards.text import plotly
 from dashboards.theme import Palette, template
 
 _STRIP = 74
@@ -26,8 +27,8 @@ def strips(points: Sequence[QueuePoint], queues: Sequence[str], zone: str, colou
                 mode="lines",
                 fill="tozeroy",
                 line={"color": colours.series, "width": 1.5},
-                name=queue,
-                hovertemplate="%{y:,.0f} waiting<extra>" + queue + "</extra>",
+                name=plotly(queue),
+                hovertemplate="%{y:,.0f} waiting<extra>" + plotly(queue) + "</extra>",
             ),
             row=row,
             col=1,
@@ -39,7 +40,7 @@ def strips(points: Sequence[QueuePoint], queues: Sequence[str], zone: str, colou
             yref="paper",
             x=0.005,
             y=domain[1],
-            text=queue,
+            text=plotly(queue),
             showarrow=False,
             xanchor="left",
             yanchor="top",

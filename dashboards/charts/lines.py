@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import plotly.graph_objects as go
 
@@ -42,6 +42,7 @@ def activation(points: Sequence[CycleTimePoint], target: Target | None, colours:
                 name=label,
                 line={"color": colour, "width": 2.5},
                 marker={"size": 6},
+                cliponaxis=False,
                 customdata=[words.duration(value) for value in values],
                 hovertemplate=f"{label} %{{customdata}}<extra></extra>",
             )
@@ -53,7 +54,7 @@ def activation(points: Sequence[CycleTimePoint], target: Target | None, colours:
     drawn.update_yaxes(ticksuffix=f" {name}", rangemode="tozero", nticks=6)
     drawn.update_xaxes(tickformat="%b %d", nticks=7, tickangle=0)
     if days:
-        drawn.update_xaxes(range=[days[0] - timedelta(hours=12), days[-1] + timedelta(hours=12)])
+        drawn.update_xaxes(range=[days[0], days[-1]])
     drawn.update_layout(margin={"r": 104, "t": 20})
     return drawn
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from analytics import words
 from analytics.lookup.rows import StorySpan
+from dashboards.text import plotly
 from dashboards.theme import Palette, figure
 
 _ROW = 30
@@ -142,11 +143,11 @@ def _covered(spans: Sequence[StorySpan]) -> float:
 
 def _hover(span: StorySpan) -> str:
     lines = [
-        f"<b>{span.name}</b>",
-        f"{span.service} · {span.interface_id or 'no interface'}",
+        f"<b>{plotly(span.name)}</b>",
+        plotly(f"{span.service} · {span.interface_id or 'no interface'}"),
         f"took {words.duration(span.duration_seconds)}",
     ]
-    return "<br>".join([*lines, *([f"✕ {span.message}"] if span.failed else [])])
+    return "<br>".join([*lines, *([f"✕ {plotly(span.message[:300])}"] if span.failed else [])])
 
 
 def _unique(labels: Sequence[str]) -> list[str]:

@@ -161,12 +161,13 @@ def is_mapping(group: FailureGroup) -> bool:
 
 def unmapped_finding(groups: list[FailureGroup]) -> str:
     """How many objects lack a mapping, over how many contracts."""
-    contracts = {contract for group in groups for contract in group.contracts}
+    missing = len({group.object for group in groups})
+    contracts = len({contract for group in groups for contract in group.contracts})
     if not groups:
         return "No mapping is missing"
-    held = f" and hold up {counted(len(contracts), 'contract')}" if contracts else ""
-    missing = len({group.object for group in groups})
-    return f"{counted(missing, 'mapping')} {'is' if missing == 1 else 'are'} missing{held}"
+    verb, holds = ("is", "holds") if missing == 1 else ("are", "hold")
+    held = f" and {holds} up {counted(contracts, 'contract')}" if contracts else ""
+    return f"{counted(missing, 'mapping')} {verb} missing{held}"
 
 
 def _step(flow: str, id: str) -> str:
