@@ -11,8 +11,8 @@
 SELECT
     if({group:String} = 'facility', judged.place, labels.label) AS group,
     count() AS instances,
-    countIf(judged.state = 'completed') AS completed,
-    quantilesExactInclusiveIf(0.5, 0.9)(judged.cycle_seconds, judged.state = 'completed') AS quantiles,
+    countIf(judged.state = 'completed' AND judged.reached[{first:UInt8}] > 0) AS completed,
+    quantilesExactInclusiveIf(0.5, 0.9)(judged.cycle_seconds, judged.state = 'completed' AND judged.reached[{first:UInt8}] > 0) AS quantiles,
     countIf({due_step:UInt8} > 0 AND judged.reached[greatest({due_step:UInt8}, 1)] > 0
         AND judged.reached[greatest({late_step:UInt8}, 1)] > judged.reached[greatest({due_step:UInt8}, 1)]) AS late
 FROM judged

@@ -88,7 +88,10 @@ class CycleTimePoint:
 
 @dataclass(frozen=True, slots=True)
 class GroupTime:
-    """Order-to-finish time of one group: its attribute's value, or facility, or supplier."""
+    """First required step to completion, of one group: its attribute's value, or facility, or supplier.
+
+    `completed` counts the instances whose time is known: finished, with evidence of the first required step.
+    """
 
     group: str
     instances: int

@@ -102,7 +102,7 @@ class Mapping(MappingPart):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise ValueError("is not a time zone; write one such as America/Chicago or UTC") from error
         return value
 
