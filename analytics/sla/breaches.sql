@@ -14,6 +14,6 @@ FROM (SELECT * FROM sla_breaches FINAL WHERE fact = 'opened' AND at < {end:DateT
 LEFT JOIN (SELECT * FROM sla_breaches FINAL WHERE fact = 'closed') AS c ON o.breach_id = c.breach_id
 WHERE (c.breach_id = '' OR (NOT {open_only:UInt8} AND c.at >= {start:DateTime64(6, 'UTC')}))
     AND ({sla_id:String} = '' OR o.sla_id = {sla_id:String})
-    AND (empty({breach_ids:Array(String)}) OR o.breach_id IN {breach_ids:Array(String)})
+    AND greatest(o.detected, c.detected) >= {detected:DateTime64(3, 'UTC')}
     AND ({all_facilities:UInt8} OR o.facility_id IN {facilities:Array(String)} OR o.facility_id = '')
 ORDER BY opened DESC, breach_id

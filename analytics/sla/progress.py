@@ -54,7 +54,7 @@ def record(context: Context, measured: tuple[Due, ...], changed: frozenset[str])
     """Move watermarks on, after the slices are in. Idle SLAs move every ten minutes only, so that idling writes nothing."""
     reached = context.now - _COMMIT_LAG
     jobs = [d.job for d in measured if d.sla.id in changed or reached - d.since > _HEARTBEAT]
-    record_jobs(context, {job: reached for job in jobs})
+    record_jobs(context, dict.fromkeys(jobs, reached))
 
 
 def record_jobs(context: Context, watermarks: dict[str, datetime]) -> None:

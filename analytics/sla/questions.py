@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.context import Context
@@ -19,6 +19,7 @@ _OPEN = Query.beside(__file__, "open_breaches.sql")
 _BY_FACILITY = Query.beside(__file__, "by_facility.sql")
 _BY_DAY = Query.beside(__file__, "by_day.sql")
 _BREACHES = Query.beside(__file__, "breaches.sql")
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _WORST_FIRST = (SlaState.BREACHED, SlaState.AT_RISK, SlaState.MET, SlaState.NO_DATA)
 _NO_EVENTS = {"good_now": 0, "total_now": 0, "good_before": 0, "total_before": 0}
 
@@ -101,21 +102,20 @@ def breaches(context: Context, interval: Interval, *, open_only: bool = False, s
         end=interval.end,
         open_only=int(open_only),
         sla_id=sla_id or "",
-        breach_ids=[],
+        detected=_FIRST,
         **context.scope.parameters(),
     )
     return tuple(_breach(context, row) for row in rows)
 
 
-def breaches_by_id(context: Context, ids: Sequence[str]) -> tuple[Breach, ...]:
-    """The breaches with these ids that are in scope, oldest first; () without asking when `ids` is empty."""
+def recorded_now(context: Context, ids: frozenset[str]) -> tuple[Breach, ...]:
+    """The breaches with these ids, of which a fact was recorded just now, oldest first."""
     if not ids:
         return ()
-    always = Interval(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
-    rows = context.store.records(
-        _BREACHES, start=always.start, end=always.end, open_only=0, sla_id="", breach_ids=list(ids), **context.scope.parameters()
-    )
-    return tuple(_breach(context, row) for row in reversed(rows))
+    always = {"start": _FIRST, "end": _LAST, "open_only": 0, "sla_id": ""}
+    detected = context.now.replace(microsecond=context.now.microsecond // 1000 * 1000)
+    rows = context.store.records(_BREACHES, **always, detected=detected, **context.scope.parameters())
+    return tuple(_breach(context, row) for row in reversed(rows) if row["breach_id"] in ids)
 
 
 def _which(context: Context) -> dict[str, object]:
@@ -147,7 +147,7 @@ def _worst_first(row: SlaStatus) -> tuple[int, float, str]:
     return _WORST_FIRST.index(row.state), 0.0 if row.budget_left is None else row.budget_left, row.sla_id
 
 
-def _day_rows(context: Context, interval: Interval) -> list[dict[str, object]]:
+def _day_rows(context: Context, interval: Interval) -> list[dict[str, Any]]:
     zone = context.configuration.organisation.time_zone
     return context.store.records(_BY_DAY, **_which(context), start=interval.start, end=interval.end, zone=zone)
 
@@ -159,9 +159,9 @@ def _days(context: Context, interval: Interval) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _breach(context: Context, row: dict[str, object]) -> Breach:
+def _breach(context: Context, row: dict[str, Any]) -> Breach:
     sla = context.configuration.sla(str(row["sla_id"]))
     known = {"name": sla.name, "severity": sla.severity.value, "owner": sla.owner} if sla else {}
     unknown = {"name": row["sla_id"], "severity": Severity.WARNING.value, "owner": ""}
-    values = {**unknown, **known, **row, "evidence": tuple(row["evidence"]), "attributes": dict(row["attributes"])}  # type: ignore[arg-type, call-overload]
-    return Breach(**values)  # type: ignore[arg-type]
+    values = {**unknown, **known, **row, "evidence": tuple(row["evidence"]), "attributes": dict(row["attributes"])}
+    return Breach(**values)

@@ -16,6 +16,7 @@ from analytics.sla.facts import Fact
 from domain.slas import FreshnessSla, LatencySla, RatioSla
 from store.query import Query
 
+_UNSETTLED = Query.beside(__file__, "unsettled.sql")
 _EXCURSIONS = Query.beside(__file__, "excursions.sql")
 _RECORDED = Query.beside(__file__, "window_breaches.sql")
 _FAILURES = Query.beside(__file__, "interface_failures.sql")
@@ -34,15 +35,17 @@ class Excursion:
     total: int
 
 
-def changes(context: Context, slas: Sequence[WindowSla]) -> list[Fact]:
-    """Facts that the slices of `slas` now call for and that are not recorded yet."""
+def changes(context: Context, since: datetime) -> list[Fact]:
+    """Facts that slices now call for and that are not recorded yet; history measured after `since` is walked again."""
+    slas = _unsettled(context, since)
     if not slas:
         return []
     current = {sla.id: definitions.generation(sla, context.configuration) for sla in slas}
     longest = max(sla.window for sla in slas)
     excursions = _excursions(context, slas, current, longest)
     recorded = defaultdict(list)
-    rows = context.store.records(_RECORDED, sla_ids=list(current), generations=sorted(set(current.values())), oldest=context.now - 2 * longest)
+    oldest = context.now - 2 * longest
+    rows = context.store.records(_RECORDED, sla_ids=list(current), generations=sorted(set(current.values())), oldest=oldest)
     for row in rows:
         recorded[row["sla_id"]].append(row)
     found: list[Fact] = []
@@ -50,6 +53,25 @@ def changes(context: Context, slas: Sequence[WindowSla]) -> list[Fact]:
         identity = {"sla_id": sla.id, "generation": current[sla.id], "subject": "", "facility_id": ""}
         found += _reconciled(context, sla, identity, excursions[sla.id], recorded[sla.id])
     return found
+
+
+def _unsettled(context: Context, since: datetime) -> list[WindowSla]:
+    """Only these are walked minute by minute: most of the time the record already says what the windows say."""
+    slas = [sla for sla in context.configuration.slas if isinstance(sla, RatioSla | LatencySla | FreshnessSla)]
+    if not slas:
+        return []
+    rows = context.store.records(
+        _UNSETTLED,
+        sla_ids=[sla.id for sla in slas],
+        generations=[definitions.generation(sla, context.configuration) for sla in slas],
+        windows=[int(sla.window.total_seconds()) for sla in slas],
+        targets=[definitions.parts_per_billion(sla.target) for sla in slas],
+        oldest=context.now - max(sla.window for sla in slas),
+        since=since,
+        now=context.now,
+    )
+    unsettled = {row["sla_id"] for row in rows}
+    return [sla for sla in slas if sla.id in unsettled]
 
 
 def _excursions(
@@ -76,7 +98,11 @@ def _excursions(
 
 
 def _reconciled(
-    context: Context, sla: WindowSla, identity: Mapping[str, str], excursions: Sequence[Excursion], recorded: Sequence[Mapping[str, Any]]
+    context: Context,
+    sla: WindowSla,
+    identity: Mapping[str, str],
+    excursions: Sequence[Excursion],
+    recorded: Sequence[Mapping[str, Any]],
 ) -> list[Fact]:
     """Facts are never rewritten: an excursion that overlaps a recorded breach is that breach, told with less data."""
     found: list[Fact] = []

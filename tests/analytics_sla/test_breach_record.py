@@ -32,7 +32,9 @@ def test_opened_is_the_due_time_not_the_detection(context: Context, telemetry: T
     due = start + timedelta(hours=12)
     keys = {"contract_id": "K-1001", "facility_id": "H07", "item_id": "40-2217", "correlation_id": "c-77"}
     telemetry.milestone(FLOW, "K-1001", "executed", start)
-    telemetry.span("load", NOW - timedelta(minutes=5), error="No mapping for item 40-2217 at H07", interface_id="erp-price-load", **keys)
+    telemetry.span(
+        "load", NOW - timedelta(minutes=5), error="No mapping for item 40-2217 at H07", interface_id="erp-price-load", **keys
+    )
     assert job(context) == ()
     assert job(at(context, due)) == ()
     (breach,) = job(at(context, due + timedelta(seconds=4)))
@@ -45,7 +47,9 @@ def test_opened_is_the_due_time_not_the_detection(context: Context, telemetry: T
         "contract": "K-1001", "item": "40-2217", "facility": "H07", "flow": FLOW,
         "failure_class": "item_mapping_missing", "interface": "erp-price-load",
     }  # fmt: skip
-    assert breach.reason == "Catalog refreshed was not reached within 12 h of Contract executed; No mapping for item 40-2217 at H07"
+    assert (
+        breach.reason == "Catalog refreshed was not reached within 12 h of Contract executed; No mapping for item 40-2217 at H07"
+    )
     assert job(at(context, due + timedelta(seconds=9))) == ()
     later = due + timedelta(hours=1)
     assert sla.breaches(at(context, later), ALL, open_only=True) == (breach,)
@@ -82,7 +86,9 @@ def test_share_over_the_window(context: Context, telemetry: Telemetry) -> None:
     def spans(minute: int, count: int, error: str | None = None) -> datetime:
         moment = NOW - timedelta(hours=5) + timedelta(minutes=minute)
         for n in range(count):
-            telemetry.span("post", moment + timedelta(seconds=n / 5), error=error, interface_id="po-to-erp", correlation_id=f"c{minute}")
+            telemetry.span(
+                "post", moment + timedelta(seconds=n / 5), error=error, interface_id="po-to-erp", correlation_id=f"c{minute}"
+            )
         return moment
 
     spans(0, 99)

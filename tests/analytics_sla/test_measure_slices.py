@@ -10,11 +10,16 @@ from store.query import Query
 from tests.conftest import NOW
 from tests.support.telemetry import Telemetry
 
-SLICES = Query("slices", "SELECT sla_id, facility_id, minute, good, total FROM sli_slices FINAL WHERE total > 0 ORDER BY sla_id, minute, facility_id")
+SLICES = Query(
+    "slices",
+    "SELECT sla_id, facility_id, minute, good, total FROM sli_slices FINAL WHERE total > 0 ORDER BY sla_id, minute, facility_id",
+)
 
 
 def slices(context: Context, sla_id: str) -> list[tuple[str, datetime, int, int]]:
-    return [(r["facility_id"], r["minute"], r["good"], r["total"]) for r in context.store.records(SLICES) if r["sla_id"] == sla_id]
+    return [
+        (r["facility_id"], r["minute"], r["good"], r["total"]) for r in context.store.records(SLICES) if r["sla_id"] == sla_id
+    ]
 
 
 def test_ratio_and_latency_by_facility_and_minute(context: Context, telemetry: Telemetry) -> None:
@@ -58,14 +63,26 @@ def test_cycle_time_coarse_start_fine_lines(context: Context, telemetry: Telemet
     assert slices(context, "activation") == [("H01", start + timedelta(hours=5), 1, 1), ("H01", due, 0, 1), ("H07", due, 0, 1)]
     telemetry.milestone(flow, "K-1", "usable", start + timedelta(hours=6), facility_id="H07", item_id="a")
     sla.measure(context)
-    assert slices(context, "activation") == [("H01", start + timedelta(hours=5), 1, 1), ("H07", start + timedelta(hours=6), 1, 1), ("H01", due, 0, 1)]
+    assert slices(context, "activation") == [
+        ("H01", start + timedelta(hours=5), 1, 1),
+        ("H07", start + timedelta(hours=6), 1, 1),
+        ("H01", due, 0, 1),
+    ]
     assert sla.measure(context, full=True) == 0
 
 
 def test_batch_deadline(context: Context) -> None:
     # NOW is Thursday 09:00 in Chicago; the file was due at 06:00 on Monday to Thursday.
     def run(run_id: str, finished: datetime, **more: object) -> None:
-        row = {"job": "price-load", "run_id": run_id, "status": "succeeded", "finished": finished, "records_read": 100, "records_rejected": 0, "received": NOW}
+        row = {
+            "job": "price-load",
+            "run_id": run_id,
+            "status": "succeeded",
+            "finished": finished,
+            "records_read": 100,
+            "records_rejected": 0,
+            "received": NOW,
+        }
         context.store.insert("batch_runs", [row | more])
 
     monday_six = datetime(2026, 11, 16, 12, tzinfo=NOW.tzinfo)

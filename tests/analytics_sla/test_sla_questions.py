@@ -57,7 +57,13 @@ def test_status_weighs_traffic_and_compares_with_before(context: Context, teleme
         telemetry.span("post", NOW - timedelta(hours=hours), error=error, interface_id="po-to-erp", facility_id=facility)
     sla.measure(context)
     worst, *_ = sla.status(context, DAY)
-    assert (worst.sla_id, worst.good, worst.total, worst.state, worst.previous_attained) == ("po-success", 2, 3, SlaState.BREACHED, 1.0)
+    assert (worst.sla_id, worst.good, worst.total, worst.state, worst.previous_attained) == (
+        "po-success",
+        2,
+        3,
+        SlaState.BREACHED,
+        1.0,
+    )
     cells = {(c.sla_id, c.facility_id): c.state for c in sla.by_facility(context, DAY)}
     assert cells["po-success", "H01"] is SlaState.MET
     assert cells["po-success", "H03"] is SlaState.BREACHED

@@ -22,7 +22,9 @@ CHANGES = {
 }
 
 clock_times = st.builds(time, st.integers(0, 23), st.integers(0, 59))
-hours = st.builds(lambda a, b: {"start": min(a, b), "end": max(a, b)}, clock_times, clock_times).filter(lambda h: h["start"] < h["end"])
+hours = st.builds(lambda a, b: {"start": min(a, b), "end": max(a, b)}, clock_times, clock_times).filter(
+    lambda h: h["start"] < h["end"]
+)
 calendars = st.builds(
     lambda zone, weekly, closed, opened: Calendar.model_validate(
         {"id": "c", "time_zone": zone, "weekly": weekly, "closed": closed, "open": opened, "holidays": "US"}
@@ -79,7 +81,9 @@ def test_due_is_the_first_instant_with_the_duration_behind_it(calendar: Calendar
 def test_parts_add_up_to_the_whole(calendar: Calendar, cut: int) -> None:
     start, end = datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
     middle = start + cut * MINUTE
-    assert business_between(calendar, start, middle) + business_between(calendar, middle, end) == business_between(calendar, start, end)
+    assert business_between(calendar, start, middle) + business_between(calendar, middle, end) == business_between(
+        calendar, start, end
+    )
 
 
 def _weekdays(**more: object) -> Calendar:
