@@ -30,26 +30,21 @@ def check_email(source: Source, place: Place, entry: EmailChannel) -> None:
             _secret(source, (*place, name), value)
     if (entry.username is None) != (entry.password is None):
         given, other = ("username", "password") if entry.username else ("password", "username")
-        source.problem((*place, given), f"has no {other} beside it", f"Add {other}, or remove {given}", secret=True)
+        source.problem((*place, given), f"has no {other} beside it", f"Add {other}, or remove {given}")
     if entry.password is not None and entry.security == "none":
-        source.problem(
-            (*place, "password"), "would cross the network unencrypted", "Set security to starttls or tls", secret=True
-        )
+        source.problem((*place, "password"), "would cross the network unencrypted", "Set security to starttls or tls")
     if isinstance(entry.port, int) and not 0 < entry.port < 65536:
         source.problem((*place, "port"), "is not a port", "Write 25, 465 or 587, or what your server listens on")
 
 
 def _secret(source: Source, place: Place, entry: Secret) -> None:
     if (entry.env is None) == (entry.file is None):
-        source.problem(place, "does not name exactly one of env and file", "Write {env: NAME} or {file: path}", secret=True)
+        source.problem(place, "does not name exactly one of env and file", "Write {env: NAME} or {file: path}")
     elif entry.env is not None and not _VARIABLE.fullmatch(entry.env):
         source.problem(
             (*place, "env"),
             "is not the name of an environment variable",
             "Name the variable that holds the secret, never the secret",
-            secret=True,
         )
     elif entry.file is not None and re.match(r"[a-z]+://", entry.file):
-        source.problem(
-            (*place, "file"), "is an address, not a file", "Name the file that holds the secret, never the secret", secret=True
-        )
+        source.problem((*place, "file"), "is an address, not a file", "Name the file that holds the secret, never the secret")

@@ -33,8 +33,7 @@ class CheckResult:
     def __str__(self) -> str:
         if self.configuration is not None:
             return summary(self.configuration)
-        count = len(self.problems)
-        return "\n".join([*map(str, self.problems), f"{count} problem{'' if count == 1 else 's'}"])
+        return str(ConfigurationError(self.problems))
 
 
 def load(folder: Path) -> Configuration:

@@ -35,7 +35,8 @@ class ConfigurationError(ValueError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+        super().__init__("\n".join([*map(str, problems), count]))
 
 
 def shown(value: Any) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.configuration import Configuration
 from domain.problems import Problem, shown
 
 Step = str | int
 Place = tuple[Step, ...]
 SINGLE = frozenset({"organisation"})
+_SHOWN_OF_CHANNELS = frozenset({"id", "kind", "port", "sender", "security"})
 
 
 @dataclass
@@ -28,7 +30,9 @@ class Source:
         return [((section, n), entry) for n, entry in enumerate(value)] if isinstance(value, list) else []
 
     def at(self, place: Place) -> Any:
-        """The plain value at `place`, None where there is none."""
+        """The plain value at `place`, None where there is none and for the whole."""
+        if not place:
+            return None
         value: Any = self.sections
         for step in place:
             try:
@@ -49,9 +53,17 @@ class Source:
                 text += f".{step}" if text else step
         return text
 
-    def problem(self, place: Place, message: str, remedy: str, *, secret: bool = False) -> None:
-        """Record a mistake at `place`, or at its nearest written parent. A `secret` value is not repeated."""
+    def problem(self, place: Place, message: str, remedy: str) -> None:
+        """Record a mistake at `place`, or at its nearest written parent. What may be a secret is not repeated."""
         written = next((place[:n] for n in range(len(place), 0, -1) if place[:n] in self.marks), ())
         file, line = self.marks.get(written, (str(self.folder), 0))
-        value = "(not shown)" if secret else shown(self.at(place))
-        self.problems.append(Problem(file, line, self.name(place), value, message, remedy))
+        value = self.at(place)
+        text = "(not shown)" if value is not None and _may_be_secret(place) else shown(value)
+        self.problems.append(Problem(file, line, self.name(place), text, message, remedy))
+
+
+def _may_be_secret(place: Place) -> bool:
+    """Channels hold secrets, and a mistyped section or key may, too: only what is known to be harmless is repeated."""
+    if not place or place[0] not in Configuration.model_fields:
+        return True
+    return place[0] == "channels" and place[-1] not in _SHOWN_OF_CHANNELS

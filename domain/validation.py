@@ -98,7 +98,7 @@ def _explain(source: Source, place: Place, details: ErrorDetails, kind: Any) -> 
             source.problem(place, "is missing", f'Add "{name}: …"')
         case "extra_forbidden":
             known = _keys(details["loc"][:-1], kind)
-            source.problem(place, "is not a known key", did_you_mean(name, known), secret=secret)
+            source.problem(place, "is not a known key", did_you_mean(name, known))
         case "union_tag_not_found":
             source.problem((*place, "kind"), "is missing", f'Add "kind: …", one of {", ".join(_kinds(kind))}')
         case "union_tag_invalid":
@@ -111,14 +111,12 @@ def _explain(source: Source, place: Place, details: ErrorDetails, kind: Any) -> 
             message, _, remedy = str(context["error"]).partition("; ")
             source.problem(place, message.split('" ', 1)[-1], _sentence(remedy or "Correct the value"))
         case "model_type" | "model_attributes_type" if secret:
-            source.problem(
-                place, "is a secret written in the file", "Name where it is kept: {env: NAME} or {file: path}", secret=True
-            )
+            source.problem(place, "is a secret written in the file", "Name where it is kept: {env: NAME} or {file: path}")
         case "less_than_equal" if name == "target":
             source.problem(place, "is more than 1", "Write the share, for example 0.995 for 99.5 %")
         case other:
             message, remedy = _WORDS.get(other, (_sentence(details["msg"], upper=False), "Correct the value"))
-            source.problem(place, message.format(**context), remedy.format(**context), secret=secret)
+            source.problem(place, message.format(**context), remedy.format(**context))
 
 
 def _sentence(text: str, *, upper: bool = True) -> str:

@@ -62,3 +62,23 @@ def test_all_mistakes_of_a_folder_are_reported_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", [f for f in FILES if f.stem.startswith("secret")], ids=lambda file: file.stem)
 def test_a_secret_is_never_repeated(file: Path) -> None:
     assert "verysecret" not in str(check(file))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "channels: [verysecret]",
+        "channels: {slack: {url: verysecret}}",
+        "chanels: [{kind: slack_webhook, id: slack, url: verysecret}]",
+        "channels: [{kind: slack_webhook, id: slack, webhook: verysecret}]",
+        "channels: [{kind: slack_webhook, id: slack, url: [verysecret]}]",
+        "channels: [{kind: email, id: mail, host: h, sender: a@b, user: verysecret}]",
+        "channels: [{kind: email, id: mail, host: h, sender: a@b, security: tls, password: verysecret, username: {env: verysecret!}}]",
+        "channels: [{kind: email, id: mail, host: {env: HOST, value: verysecret}, sender: a@b}]",
+        "channels: [{id: slack, url: verysecret}]",
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_repeated_either(text: str, tmp_path: Path) -> None:
+    (tmp_path / "world.yaml").write_text(text)
+    assert check(tmp_path).problems
+    assert "verysecret" not in str(check(tmp_path))
