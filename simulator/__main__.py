@@ -28,7 +28,9 @@ def main(
     seed: Annotated[int, typer.Option(help="The same seed tells the same story.")] = 7,
     weeks: Annotated[int, typer.Option(min=1, help="Weeks of history told at the first start.")] = 8,
     scale: Annotated[float, typer.Option(min=0.001, max=10.0, help="Share of the full volume.")] = 1.0,
-    state_file: Annotated[Path, typer.Option("--state", help="Remembers how far the story is told.")] = Path("simulator-state.json"),
+    state_file: Annotated[Path, typer.Option("--state", help="Remembers how far the story is told.")] = Path(
+        "simulator-state.json"
+    ),
     truth_file: Annotated[Path, typer.Option("--truth", help="What was broken, as JSON lines.")] = Path("simulator-truth.jsonl"),
     backfill_only: Annotated[bool, typer.Option("--backfill-only", help="End when the present is reached.")] = False,
 ) -> None:
@@ -63,15 +65,27 @@ def _beginning(seed: int, scale: float, weeks: int) -> State:
     return State(seed, scale, start.date(), start)
 
 
-def _tell(sender: Sender, told: State, files: tuple[Path, Path], backfill_only: bool, console: Console, stop: threading.Event) -> None:
+def _tell(
+    sender: Sender, told: State, files: tuple[Path, Path], backfill_only: bool, console: Console, stop: threading.Event
+) -> None:
     world = World(told.seed, told.first, told.scale)
     begun: datetime = backfill.now()
     told, agenda = backfill.tell(sender, world, told, *files, backfill.now, console)
-    console.print(f"{sender.spans:,} spans and {sender.records:,} records told in {(backfill.now() - begun).total_seconds():.0f} s")
+    console.print(
+        f"{sender.spans:,} spans and {sender.records:,} records told in {(backfill.now() - begun).total_seconds():.0f} s"
+    )
     if backfill_only:
         return
     sender.be_patient()
-    live.run(sender, world, state.State(told.seed, told.scale, told.first, told.told_until, told.told_until), agenda, files, backfill.now, stop)
+    live.run(
+        sender,
+        world,
+        state.State(told.seed, told.scale, told.first, told.told_until, told.told_until),
+        agenda,
+        files,
+        backfill.now,
+        stop,
+    )
 
 
 if __name__ == "__main__":

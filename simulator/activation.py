@@ -17,7 +17,13 @@ def story(seed: int, contract: Contract) -> list[Signal]:
     by_facility: dict[Facility, list[Line]] = defaultdict(list)
     for line in contract.lines:
         by_facility[line.facility].append(line)
-    said: list[Signal] = [*price_events(contract), _executed(contract), *_eligibility(contract), *_validation(contract), _filed(contract)]
+    said: list[Signal] = [
+        *price_events(contract),
+        _executed(contract),
+        *_eligibility(contract),
+        *_validation(contract),
+        _filed(contract),
+    ]
     for facility, lines in by_facility.items():
         said += [_mapping(contract, facility, lines), _load(seed, contract, facility, lines)]
         said += [_reload(contract, line) for line in lines if line.refused is not None]
@@ -27,7 +33,12 @@ def story(seed: int, contract: Contract) -> list[Signal]:
 
 
 def _attributes(contract: Contract, interface: str, milestone: str = "", **more: str) -> Attributes:
-    found = {"interface.id": interface, "contract.id": contract.id, "correlation.id": contract.correlation, "supplier.id": contract.supplier}
+    found = {
+        "interface.id": interface,
+        "contract.id": contract.id,
+        "correlation.id": contract.correlation,
+        "supplier.id": contract.supplier,
+    }
     if milestone:
         found |= {"flow.name": FLOW, "milestone.name": milestone}
     return found | {k.replace("_", "."): v for k, v in more.items()}
@@ -37,7 +48,9 @@ def _executed(contract: Contract) -> Trace:
     at = contract.executed
     return trace(
         Span("clm", "publish contract executed", at - 0.4, at + 0.05, _attributes(contract, "clm-contract-events")),
-        Span("ipaas", "receive contract executed", at - 0.2, at, _attributes(contract, "clm-contract-events", "executed"), parent=0),
+        Span(
+            "ipaas", "receive contract executed", at - 0.2, at, _attributes(contract, "clm-contract-events", "executed"), parent=0
+        ),
     )
 
 
@@ -47,7 +60,9 @@ def _eligibility(contract: Contract) -> list[Trace]:
     if contract.tier_refused is not None:
         message = f"Tier 2 eligibility for contract {contract.id} not accepted: letter of commitment names tier 1"
         fault = Fault("eligibility_not_accepted", "ELIGIBILITY_NOT_ACCEPTED", message, contract.eligible)
-        found.append(trace(Span("gpo", "accept eligibility", contract.tier_refused - 1.3, contract.tier_refused, attributes, fault)))
+        found.append(
+            trace(Span("gpo", "accept eligibility", contract.tier_refused - 1.3, contract.tier_refused, attributes, fault))
+        )
     return found
 
 
@@ -55,8 +70,24 @@ def _validation(contract: Contract) -> list[Trace]:
     attributes = _attributes(contract, "supplier-validation")
     found = [trace(Span("supplier-portal", "validate supplier", contract.validated - 0.9, contract.validated, attributes))]
     if contract.supplier_refused is not None:
-        fault = Fault("supplier_not_found", "SUPPLIER_NOT_FOUND", f"Supplier {contract.supplier} has no active record in the vendor master", contract.validated)
-        found.append(trace(Span("supplier-portal", "validate supplier", contract.supplier_refused - 0.6, contract.supplier_refused, attributes, fault)))
+        fault = Fault(
+            "supplier_not_found",
+            "SUPPLIER_NOT_FOUND",
+            f"Supplier {contract.supplier} has no active record in the vendor master",
+            contract.validated,
+        )
+        found.append(
+            trace(
+                Span(
+                    "supplier-portal",
+                    "validate supplier",
+                    contract.supplier_refused - 0.6,
+                    contract.supplier_refused,
+                    attributes,
+                    fault,
+                )
+            )
+        )
     return found
 
 
@@ -64,13 +95,21 @@ def _filed(contract: Contract) -> Trace:
     at = contract.filed
     return trace(
         Span("edi-gateway", "receive 832", at - 9, at + 0.1, _attributes(contract, "edi-832-price")),
-        Span("ipaas", "read price catalogue", at - 6, at, _attributes(contract, "edi-832-price", "price_file_received"), parent=0),
+        Span(
+            "ipaas", "read price catalogue", at - 6, at, _attributes(contract, "edi-832-price", "price_file_received"), parent=0
+        ),
     )
 
 
 def _mapping(contract: Contract, facility: Facility, lines: list[Line]) -> Trace:
     last = max(line.mapped for line in lines)
-    root = Span("ipaas", "map contract items", lines[0].mapped - 0.3, last + 0.1, _attributes(contract, "item-mapping", facility_id=facility.id))
+    root = Span(
+        "ipaas",
+        "map contract items",
+        lines[0].mapped - 0.3,
+        last + 0.1,
+        _attributes(contract, "item-mapping", facility_id=facility.id),
+    )
     return trace(root, *(
         Span("item-hub", "map item", line.mapped - 0.15, line.mapped, _attributes(contract, "item-mapping", "items_mapped", facility_id=facility.id, item_id=line.item.id), parent=0)
         for line in lines
@@ -107,9 +146,18 @@ def _refusal(contract: Contract, line: Line) -> Fault | None:
     item, place = line.item.id, line.facility.id
     code, message = {
         "item_mapping_missing": ("ITEM_MAPPING_MISSING", f"No mapping for item {item} at {place}"),
-        "uom_mismatch": ("UOM_MISMATCH", f"Unit of measure {line.item.uom} of item {item} has no conversion to the base unit at {place}"),
-        "retroactive_price": ("RETROACTIVE_PRICE", f"Effective date {rfc3339(contract.valid_from)[:10]} of item {item} is before the open period at {place}"),
-        "downstream_rejected": ("CONDITION_REJECTED", f"Price condition for item {item} rejected: plant {place} is locked for posting"),
+        "uom_mismatch": (
+            "UOM_MISMATCH",
+            f"Unit of measure {line.item.uom} of item {item} has no conversion to the base unit at {place}",
+        ),
+        "retroactive_price": (
+            "RETROACTIVE_PRICE",
+            f"Effective date {rfc3339(contract.valid_from)[:10]} of item {item} is before the open period at {place}",
+        ),
+        "downstream_rejected": (
+            "CONDITION_REJECTED",
+            f"Price condition for item {item} rejected: plant {place} is locked for posting",
+        ),
         "throttled": ("429", "Rate limit of the price condition service exceeded"),
         "expired_contract": ("CONTRACT_EXPIRED", f"Contract {contract.id} is expired in the outline agreement of {place}"),
         "unreachable": ("504", f"Price condition service of {_erp(line.facility)} timed out after 30 s"),
@@ -118,7 +166,9 @@ def _refusal(contract: Contract, line: Line) -> Fault | None:
 
 
 def _reload(contract: Contract, line: Line) -> Trace:
-    return trace(Span(_erp(line.facility), "load price condition", line.loaded - 0.6, line.loaded, _line_attributes(contract, line)))
+    return trace(
+        Span(_erp(line.facility), "load price condition", line.loaded - 0.6, line.loaded, _line_attributes(contract, line))
+    )
 
 
 def _refresh(contract: Contract, facility: Facility, lines: list[Line]) -> list[Trace]:
@@ -131,7 +181,13 @@ def _refresh(contract: Contract, facility: Facility, lines: list[Line]) -> list[
 
 def _refresh_run(contract: Contract, facility: Facility, lines: list[Line]) -> Trace:
     first, last = min(line.usable for line in lines), max(line.usable for line in lines)
-    root = Span("purchasing-suite", "refresh catalog", first - 5, last + 0.1, _attributes(contract, "catalog-refresh", facility_id=facility.id))
+    root = Span(
+        "purchasing-suite",
+        "refresh catalog",
+        first - 5,
+        last + 0.1,
+        _attributes(contract, "catalog-refresh", facility_id=facility.id),
+    )
     return trace(root, *(
         Span("purchasing-suite", "publish catalog price", line.usable - 0.2, line.usable, _attributes(contract, "catalog-refresh", "catalog_refreshed", facility_id=facility.id, item_id=line.item.id), parent=0)
         for line in lines

@@ -15,15 +15,15 @@ from simulator.state import State
 from simulator.world import Agenda, World
 
 # A window interrupted by a kill is told again with the same bytes, which the server counts once.
-WINDOW = timedelta(hours=12)
+WINDOW = timedelta(days=1)
 
 
 def windows(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Stretches of at most twelve hours that cover start … end, cut at midnight and noon UTC."""
+    """Stretches of at most a day that cover start … end, cut at midnight UTC."""
     while start < end:
-        noon = start.replace(hour=start.hour // 12 * 12, minute=0, second=0, microsecond=0) + WINDOW
-        yield start, min(noon, end)
-        start = min(noon, end)
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0) + WINDOW
+        yield start, min(midnight, end)
+        start = min(midnight, end)
 
 
 def tell(

@@ -32,7 +32,9 @@ def said_of(seed: int, day: date, scale: float) -> list[Signal]:
         locked = _locked_out(seed, interface, day)
         for _ in range(round(calls * volume(day) * scale)):
             facility = any_facility(chance)
-            said += call(seed, chance, (interface, service, operation, median), facility, moment(chance, day, facility.zone), locked)
+            said += call(
+                seed, chance, (interface, service, operation, median), facility, moment(chance, day, facility.zone), locked
+            )
     return said
 
 
@@ -43,7 +45,12 @@ def any_call(chance: random.Random) -> tuple[str, str, str, float]:
 
 
 def call(
-    seed: int, chance: random.Random, what: tuple[str, str, str, float], facility: Facility, at: float, locked: tuple[float, float] = (0, 0)
+    seed: int,
+    chance: random.Random,
+    what: tuple[str, str, str, float],
+    facility: Facility,
+    at: float,
+    locked: tuple[float, float] = (0, 0),
 ) -> list[Signal]:
     """One call, and its repetition when it failed."""
     interface, service, operation, median = what
@@ -59,7 +66,9 @@ def call(
     return said
 
 
-def _fault(seed: int, chance: random.Random, interface: str, service: str, at: float, locked: tuple[float, float]) -> Fault | None:
+def _fault(
+    seed: int, chance: random.Random, interface: str, service: str, at: float, locked: tuple[float, float]
+) -> Fault | None:
     luck = chance.random()
     if locked[0] <= at < locked[1]:
         return Fault("authentication", "401", f"Unauthorized: client certificate expired for {interface}", locked[1] + luck * 900)
@@ -71,7 +80,9 @@ def _fault(seed: int, chance: random.Random, interface: str, service: str, at: f
     if luck < 0.004:
         return Fault("unreachable", "504", f"{interface} timed out after 30 s", at + 60 + luck * 10000)
     if luck < 0.0045:
-        return Fault("schema_version", "SCHEMA", f"Unsupported version 005010 in {interface}: unknown segment REF at 14", at + 7200)
+        return Fault(
+            "schema_version", "SCHEMA", f"Unsupported version 005010 in {interface}: unknown segment REF at 14", at + 7200
+        )
     return None
 
 

@@ -64,7 +64,9 @@ def _run(seed: int, chance: random.Random, job: Job, day: date) -> list[Signal]:
         _cut_short(chance, body)
     elif job.prices and chance.random() < 0.5:
         faults = _rejects(seed, chance, body, finished, chance.randint(1, 9))
-    begun = {k: body[k] for k in ("job", "run_id", "interface_id", "started", "business_date", "file_name", "records_expected")} | {"status": "running"}
+    begun = {
+        k: body[k] for k in ("job", "run_id", "interface_id", "started", "business_date", "file_name", "records_expected")
+    } | {"status": "running"}
     return [BatchReport(started, begun), BatchReport(finished, body, faults), *_corrections(job, body, faults)]
 
 
@@ -125,4 +127,11 @@ def _cut_short(chance: random.Random, body: dict[str, Any]) -> None:
     read = round(body["records_expected"] * chance.uniform(0.3, 0.9))
     actual = f"{float(body['control_total_expected']) * read / body['records_expected']:.2f}"
     message = f"Partial file: expected {body['records_expected']} records, read {read}; control total differs"
-    body |= {"status": "failed", "records_read": read, "records_accepted": 0, "records_rejected": read, "control_total_actual": actual, "message": message}
+    body |= {
+        "status": "failed",
+        "records_read": read,
+        "records_accepted": 0,
+        "records_rejected": read,
+        "control_total_actual": actual,
+        "message": message,
+    }

@@ -63,7 +63,9 @@ def _contract(seed: int, day: date, n: int) -> Contract:
     delay = chance.lognormvariate(1.9, 0.5) * incidents.gpo_delay(seed, day)
     eligible = open_later(tier_refused or executed, delay)
     supplier_refused = open_later(eligible, chance.uniform(0.1, 2)) if chance.random() < 0.035 else None
-    validated = open_later(supplier_refused or eligible, chance.lognormvariate(2.5, 0.6) if supplier_refused else chance.uniform(0.05, 2.5))
+    validated = open_later(
+        supplier_refused or eligible, chance.lognormvariate(2.5, 0.6) if supplier_refused else chance.uniform(0.05, 2.5)
+    )
     filed = open_later(validated, chance.lognormvariate(0.9, 0.8))
     number = f"{day.toordinal() - 738000}{n}"
     items = chance.sample(net.items_of(supplier.id), chance.randint(4, 10))
@@ -91,10 +93,14 @@ def _lines(seed: int, chance: random.Random, items: list[Item], filed: float) ->
     mapped = open_later(filed, chance.lognormvariate(1.1, 0.9))
     found = []
     for facility in facilities:
-        load = open_later(mapped, chance.lognormvariate(-0.4, 0.9) * incidents.slowness(seed, "erp-price-load", local_day(mapped)))
+        load = open_later(
+            mapped, chance.lognormvariate(-0.4, 0.9) * incidents.slowness(seed, "erp-price-load", local_day(mapped))
+        )
         gap_here = chance.random() < 0.4
         for n, item in enumerate(items):
-            found.append(_line(seed, chance, item, facility, (mapped + n * 0.2, load + n * 0.7), gap_here and item.id in gap_items))
+            found.append(
+                _line(seed, chance, item, facility, (mapped + n * 0.2, load + n * 0.7), gap_here and item.id in gap_items)
+            )
     return tuple(found)
 
 
@@ -103,7 +109,9 @@ def _line(seed: int, chance: random.Random, item: Item, facility: Facility, time
     refusal = "item_mapping_missing" if gap else chance.choices(_REFUSALS, weights=_REFUSAL_WEIGHTS)[0]
     broken = incidents.outage(seed, "erp-cloud" if facility.cloud else "erp", load)
     if broken:
-        return Line(item, facility, mapped, (done := broken.end + chance.uniform(60, 1200)), refreshed(chance, done), load, "unreachable")
+        return Line(
+            item, facility, mapped, (done := broken.end + chance.uniform(60, 1200)), refreshed(chance, done), load, "unreachable"
+        )
     if not refusal:
         return Line(item, facility, mapped, load, refreshed(chance, load))
     hours = chance.lognormvariate(2.6, 0.75) if gap else chance.lognormvariate(1.9, 0.7)

@@ -17,8 +17,8 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from simulator.signals import BatchReport, Event, QueueSample, Signal, Trace, rfc3339
 from simulator.telemetry import Telemetry
 
-SPANS_PER_REQUEST = 4000
-RECORDS_PER_REQUEST = 1500
+SPANS_PER_REQUEST = 8000
+RECORDS_PER_REQUEST = 4000
 _PATHS = {"events": "application/cloudevents-batch+json", "queues": "application/json", "batches": "application/json"}
 Job = Callable[[], None]
 
@@ -73,7 +73,9 @@ class _Line:
 class Sender:
     """Says signals to a server. `patience`: seconds a request is retried while the server is away; None: for ever."""
 
-    def __init__(self, server: str, otlp: str, key: str | None, stop: threading.Event, patience: float | None = 45.0, timeout: float = 20.0) -> None:
+    def __init__(
+        self, server: str, otlp: str, key: str | None, stop: threading.Event, patience: float | None = 45.0, timeout: float = 20.0
+    ) -> None:
         headers = {"authorization": f"Bearer {key}"} if key else {}
         self._stop = stop
         self._patience = patience
@@ -126,7 +128,9 @@ class Sender:
         self._spans.clear()
         if spans:
             self.spans += len(spans)
-            self._traces.add(lambda: self._until_taken(lambda: self._exporter.export(spans) is SpanExportResult.SUCCESS), self._stop)
+            self._traces.add(
+                lambda: self._until_taken(lambda: self._exporter.export(spans) is SpanExportResult.SUCCESS), self._stop
+            )
 
     def _send_records(self, path: str) -> None:
         records, self._records[path] = self._records[path], []
@@ -148,7 +152,9 @@ class Sender:
         while not attempt():
             waited = time.monotonic() - began
             if self._patience is not None and waited > self._patience:
-                raise Refused(f"the server took nothing for {waited:.0f} s; is it running, and is SUPPLYSCOPE_INGEST_KEY its key?")
+                raise Refused(
+                    f"the server took nothing for {waited:.0f} s; is it running, and is SUPPLYSCOPE_INGEST_KEY its key?"
+                )
             if self._stop.wait(pause):
                 raise Stopped
             pause = min(pause * 2, 5.0)

@@ -52,7 +52,9 @@ def backlogs(seed: int, day: date) -> tuple[Backlog, ...]:
     chance = dice(seed, "backlog", day)
     found = []
     if is_business_day(day) and chance.random() < 0.35:
-        queue = chance.choice(("item-mapping", "edi-855", "invoice-match", "receipts", "erp-price-load", "replenishment", "exceptions"))
+        queue = chance.choice(
+            ("item-mapping", "edi-855", "invoice-match", "receipts", "erp-price-load", "replenishment", "exceptions")
+        )
         start = local_time(day, chance.uniform(7, 15))
         found.append(Backlog(queue, start, start + chance.uniform(1.5, 7) * HOUR, chance.randint(400, 4200)))
     behind = {"erp": "po-outbound", "erp-cloud": "po-outbound-cloud", "edi-gateway": "edi-850"}

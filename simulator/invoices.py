@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import NamedTuple
 
 from simulator.orders import Order, OrderLine
@@ -27,8 +28,8 @@ class Invoice(NamedTuple):
     duplicate: float | None
 
 
-def invoice(seed: int, order: Order, number: int) -> Invoice | None:
-    """The invoice for an order; `number` counts the supplier's invoices of the day. One order in twenty has none (evaluated receipt)."""
+def invoice(seed: int, order: Order, day: date, number: int) -> Invoice | None:
+    """The invoice for an order; `number` counts the supplier's invoices of orders of `day`. One order in twenty has none (evaluated receipt)."""
     chance = dice(seed, "invoice", order.id)
     if chance.random() < 0.05:
         return None
@@ -40,9 +41,17 @@ def invoice(seed: int, order: Order, number: int) -> Invoice | None:
     approved = open_later(matched, chance.lognormvariate(1.2, 0.8))
     paid = _payment(approved, chance)
     duplicate = received + chance.uniform(0.5, 5) * DAY if chance.random() < 0.004 else None
-    day = local_day(order.created)
     return Invoice(
-        f"{day:%y%m%d}{number:03d}", f"INV-{order.id[3:]}", received, first, matched, approved, paid, tuple(p for p, _ in priced), exceptions, duplicate
+        f"{day:%y%m%d}{number:03d}",
+        f"INV-{order.id[3:]}",
+        received,
+        first,
+        matched,
+        approved,
+        paid,
+        tuple(p for p, _ in priced),
+        exceptions,
+        duplicate,
     )
 
 
@@ -73,7 +82,14 @@ def story(order: Order, told: Invoice) -> list[Signal]:
         _one(order, told, told.matched, "ap", "invoice-match", "match invoice"),
         trace(
             Span("ap", "approve invoice", told.approved - 1.1, told.approved, _attributes(order, told, "invoice-approval")),
-            Span("ap", "publish invoice status", told.approved - 0.2, told.approved + 0.3, _attributes(order, told, "invoice-status"), parent=0),
+            Span(
+                "ap",
+                "publish invoice status",
+                told.approved - 0.2,
+                told.approved + 0.3,
+                _attributes(order, told, "invoice-status"),
+                parent=0,
+            ),
         ),
         _one(order, told, told.paid, "ap", "ap-payment", "pay invoice"),
     ]
@@ -104,10 +120,22 @@ def _mismatch(order: Order, told: Invoice) -> Fault:
     n = next(n for n, e in enumerate(told.exceptions) if e)
     line, item = order.lines[n], order.lines[n].item.id
     if told.exceptions[n] == "price_mismatch":
-        return Fault("price_mismatch", "PRICE_MISMATCH", f"Price {told.prices[n]:.2f} of item {item} is outside tolerance of {line.price:.2f} on {order.id}", told.matched)
+        return Fault(
+            "price_mismatch",
+            "PRICE_MISMATCH",
+            f"Price {told.prices[n]:.2f} of item {item} is outside tolerance of {line.price:.2f} on {order.id}",
+            told.matched,
+        )
     if told.exceptions[n] == "uom_mismatch":
-        return Fault("uom_mismatch", "UOM_MISMATCH", f"Unit of measure {line.uom} of item {item} differs from the order", told.matched)
-    return Fault("downstream_rejected", "QUANTITY_MISMATCH", f"Match rejected: quantity of item {item} differs from the receipt", told.matched)
+        return Fault(
+            "uom_mismatch", "UOM_MISMATCH", f"Unit of measure {line.uom} of item {item} differs from the order", told.matched
+        )
+    return Fault(
+        "downstream_rejected",
+        "QUANTITY_MISMATCH",
+        f"Match rejected: quantity of item {item} differs from the receipt",
+        told.matched,
+    )
 
 
 def _line(order: Order, told: Invoice, n: int) -> Event:

@@ -11,9 +11,9 @@ from pathlib import Path
 from simulator import activation, background, invoices, orders, queues, state, truth
 from simulator.contracts import Contract, Line
 from simulator.emit import Sender
-from simulator.network import FACILITIES, any_facility, network
+from simulator.network import FACILITIES, Facility, Item, any_facility, network
 from simulator.orders import Order
-from simulator.rhythm import HOUR, dice
+from simulator.rhythm import HOUR, dice, local_day
 from simulator.signals import Signal
 from simulator.state import State
 from simulator.world import Agenda, World
@@ -48,7 +48,15 @@ def unfinished(world: World, told: State) -> list[Signal]:
     return [s for second in range(int(begin), int(end)) for s in quick_stories(world, second) if s.at >= end]
 
 
-def run(sender: Sender, world: World, told: State, agenda: Agenda, files: tuple[Path, Path], clock: Callable[[], datetime], stop: threading.Event) -> None:
+def run(
+    sender: Sender,
+    world: World,
+    told: State,
+    agenda: Agenda,
+    files: tuple[Path, Path],
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+) -> None:
     """Speak until `stop` is set. Stopped, Refused."""
     state_file, truth_file = files
     coming: list[Signal] = []
@@ -75,22 +83,36 @@ def _contract(seed: int, chance: random.Random, second: int) -> Contract:
     items = chance.sample(net.items_of(supplier.id), chance.choice((1, 2, 2, 3)))
     facilities = chance.sample(FACILITIES, chance.choice((1, 1, 2, 3)))
     executed = second - chance.uniform(40, 90) * HOUR
-    steps = sorted(executed + share * (second - executed) for share in (chance.uniform(0.2, 0.5), chance.uniform(0.5, 0.6), chance.uniform(0.6, 0.95)))
+    steps = sorted(
+        executed + share * (second - executed)
+        for share in (chance.uniform(0.2, 0.5), chance.uniform(0.5, 0.6), chance.uniform(0.6, 0.95))
+    )
     lines = tuple(_line(chance, i, f, second) for f in facilities for i in items)
     prices = {i.id: round(i.price * chance.uniform(0.88, 0.98), 2) for i in items}
     number = f"L{second:x}"
     return Contract(
-        f"MS-{number}", f"CA-{number}", supplier.id, executed, executed + 48 * HOUR, steps[0], None, steps[1], None, steps[2], prices, lines
+        f"MS-{number}",
+        f"CA-{number}",
+        supplier.id,
+        executed,
+        executed + 48 * HOUR,
+        steps[0],
+        None,
+        steps[1],
+        None,
+        steps[2],
+        prices,
+        lines,
     )
 
 
-def _line(chance: random.Random, item: object, facility: object, second: int) -> Line:
+def _line(chance: random.Random, item: Item, facility: Facility, second: int) -> Line:
     mapped = second + chance.uniform(1, 3)
     load = mapped + chance.uniform(3, 6)
     if chance.random() < 0.12:
         loaded = load + chance.uniform(60, 420)
-        return Line(item, facility, mapped, loaded, loaded + chance.uniform(4, 20), load, "item_mapping_missing")  # type: ignore[arg-type]
-    return Line(item, facility, mapped, load, load + chance.uniform(4, 20))  # type: ignore[arg-type]
+        return Line(item, facility, mapped, loaded, loaded + chance.uniform(4, 20), load, "item_mapping_missing")
+    return Line(item, facility, mapped, load, load + chance.uniform(4, 20))
 
 
 def _order(world: World, chance: random.Random, second: int) -> list[Signal]:
@@ -100,7 +122,7 @@ def _order(world: World, chance: random.Random, second: int) -> list[Signal]:
     sent = order.posted + 1.5 if order.refused is None else order.sent
     quick = _hastened(chance, order, sent)
     said = orders.story(world.seed, quick)
-    invoice = invoices.invoice(world.seed, quick, 0)
+    invoice = invoices.invoice(world.seed, quick, local_day(second), 0)
     if invoice is None:
         return said
     received = quick.received + chance.uniform(5, 60)

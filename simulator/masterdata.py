@@ -40,13 +40,26 @@ def _supplier(chance: random.Random, day: date, supplier: str) -> list[Signal]:
     attributes = {"interface.id": "supplier-validation", "supplier.id": supplier, "correlation.id": f"SR-{supplier}"}
     said.append(trace(Span("supplier-portal", "validate supplier", validated - 0.9, validated, attributes)))
     if refused is not None:
-        fault = Fault("supplier_not_found", "SUPPLIER_DUPLICATE", f"Supplier {supplier} is a duplicate of an active vendor record", validated)
+        fault = Fault(
+            "supplier_not_found",
+            "SUPPLIER_DUPLICATE",
+            f"Supplier {supplier} is a duplicate of an active vendor record",
+            validated,
+        )
         said.append(trace(Span("supplier-portal", "validate supplier", refused - 0.9, refused, attributes, fault)))
     return said
 
 
 def _milestone(flow: str, key: str, name: str, at: float, interface: str, more: dict[str, str]) -> Event:
-    data = {"flow": flow, "key": key, "milestone": name, "time": rfc3339(at), "interface_id": interface, "correlation_id": f"{flow[:4].upper()}-{key}", **more}
+    data = {
+        "flow": flow,
+        "key": key,
+        "milestone": name,
+        "time": rfc3339(at),
+        "interface_id": interface,
+        "correlation_id": f"{flow[:4].upper()}-{key}",
+        **more,
+    }
     return Event(at, "milestone", f"{flow}-{key}-{name}", data)
 
 

@@ -39,7 +39,20 @@ class Item(NamedTuple):
     price: float
 
 
-_ZONES = ("Chicago", "Chicago", "Chicago", "New_York", "New_York", "New_York", "Chicago", "Denver", "Denver", "Phoenix", "Los_Angeles", "Los_Angeles")
+_ZONES = (
+    "Chicago",
+    "Chicago",
+    "Chicago",
+    "New_York",
+    "New_York",
+    "New_York",
+    "Chicago",
+    "Denver",
+    "Denver",
+    "Phoenix",
+    "Los_Angeles",
+    "Los_Angeles",
+)
 _WEIGHTS = (18, 9, 6, 12, 10, 8, 9, 8, 2, 5, 7, 6)
 FACILITIES = tuple(
     Facility(f"H{n:02d}", f"America/{zone}", weight, f"ST-{10000 + n}", n >= 8)
@@ -66,7 +79,9 @@ def network(seed: int) -> Network:
 
 def _item(chance: random.Random, n: int) -> Item:
     uom, pack = chance.choice(_UNITS)
-    return Item(f"40-{2000 + n}", f"S{n % 60 + 1:03d}", uom, pack, round(min(2400.0, max(1.5, chance.lognormvariate(3.6, 1.2))), 2))
+    return Item(
+        f"40-{2000 + n}", f"S{n % 60 + 1:03d}", uom, pack, round(min(2400.0, max(1.5, chance.lognormvariate(3.6, 1.2))), 2)
+    )
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from simulator.pricebook import PriceBook
 from simulator.rhythm import dice, local_day, moment, open_later, volume
 from simulator.signals import Attributes, Event, Fault, Overpayment, Signal, Span, Trace, rfc3339, trace
 
-WEEKDAY_ORDERS = 1190
+WEEKDAY_ORDERS = 1210
 DAY = 86400.0
 
 
@@ -47,7 +47,7 @@ class Order(NamedTuple):
 
 
 def ordered_on(seed: int, day: date, prices: PriceBook, scale: float) -> list[Order]:
-    """Orders created on `day`, around 1,190 on a weekday at scale 1."""
+    """Orders created on `day`, around 1,210 on a weekday at scale 1."""
     chance = dice(seed, "orders", day)
     count = round(WEEKDAY_ORDERS * volume(day) * chance.uniform(0.96, 1.04) * scale)
     return [_order(seed, chance, day, n, prices) for n in range(count)]
@@ -70,8 +70,24 @@ def order_at(seed: int, chance: random.Random, number: str, facility: Facility, 
     acknowledged = open_later(sent, hours)
     shipped = acknowledged + supplier.ship_days * DAY * chance.uniform(0.4, 1.3)
     received = shipped + chance.lognormvariate(0.2, 0.4) * DAY
-    lines = tuple(_line(chance, item, facility, created, prices) for item in chance.sample(net.items_of(supplier.id), chance.choice((1, 1, 1, 2, 2, 3))))
-    return Order(f"PO-{number}", f"PR-{number}", facility, supplier.id, created, posted, refused, sent, acknowledged, shipped, received, lines)
+    lines = tuple(
+        _line(chance, item, facility, created, prices)
+        for item in chance.sample(net.items_of(supplier.id), chance.choice((1, 1, 1, 2, 2, 3)))
+    )
+    return Order(
+        f"PO-{number}",
+        f"PR-{number}",
+        facility,
+        supplier.id,
+        created,
+        posted,
+        refused,
+        sent,
+        acknowledged,
+        shipped,
+        received,
+        lines,
+    )
 
 
 def _posting(seed: int, chance: random.Random, facility: Facility, number: str, created: float) -> tuple[float, Fault | None]:
@@ -85,7 +101,12 @@ def _posting(seed: int, chance: random.Random, facility: Facility, number: str, 
     luck = chance.random()
     if luck < 0.003:
         posted = open_later(posted, chance.uniform(0.5, 9))
-        return posted, Fault("downstream_rejected", "BUDGET_EXCEEDED", f"Purchase order PO-{number} rejected: budget of cost centre {facility.id}-4100 exceeded", posted)
+        return posted, Fault(
+            "downstream_rejected",
+            "BUDGET_EXCEEDED",
+            f"Purchase order PO-{number} rejected: budget of cost centre {facility.id}-4100 exceeded",
+            posted,
+        )
     if luck < 0.005:
         posted += chance.uniform(120, 900)
         return posted, Fault("throttled", "429", f"Too many requests to the order service of {erp}", posted)
@@ -111,8 +132,16 @@ def _line(chance: random.Random, item: Item, facility: Facility, at: float, pric
 def story(seed: int, order: Order) -> list[Signal]:
     """Everything said about an order up to its receipt."""
     chance = dice(seed, "order story", order.id)
-    said: list[Signal] = [_requisition(seed, chance, order), _posted(order), _functional_ack(chance, order), *_acknowledgement(order)]
-    said += [_one(order, order.shipped, "inventory", "edi-856-in", "process 856"), _one(order, order.received, "inventory", "receipt-posting", "post receipt")]
+    said: list[Signal] = [
+        _requisition(seed, chance, order),
+        _posted(order),
+        _functional_ack(chance, order),
+        *_acknowledgement(order),
+    ]
+    said += [
+        _one(order, order.shipped, "inventory", "edi-856-in", "process 856"),
+        _one(order, order.received, "inventory", "receipt-posting", "post receipt"),
+    ]
     said += [_refused(order)] if order.refused else []
     said += [_wrong_ship_to(order)] if chance.random() < 0.0025 else []
     for n, line in enumerate(order.lines, 1):
@@ -138,13 +167,30 @@ def _requisition(seed: int, chance: random.Random, order: Order) -> Trace:
     checked = min(20.0, chance.lognormvariate(-1.1, 0.5) * slow)
     spans = [
         Span("purchasing-suite", "approve requisition", at - checked - 0.9, at, approved),
-        Span("api-gateway", "check budget", at - checked - 0.05, at - 0.05, _attributes(order, "budget-check"), _budget_fault(seed, at), 0),
+        Span(
+            "api-gateway",
+            "check budget",
+            at - checked - 0.05,
+            at - 0.05,
+            _attributes(order, "budget-check"),
+            _budget_fault(seed, at),
+            0,
+        ),
     ]
     if spans[1].fault:
         spans.append(Span("api-gateway", "check budget", at - 0.04, at - 0.01, _attributes(order, "budget-check"), parent=0))
     if chance.random() < 0.5:
         took = chance.lognormvariate(-2.2, 0.6)
-        spans.append(Span("clm", "look up contract price", at - checked - 0.1 - took, at - checked - 0.1, _attributes(order, "contract-price-lookup"), parent=0))
+        spans.append(
+            Span(
+                "clm",
+                "look up contract price",
+                at - checked - 0.1 - took,
+                at - checked - 0.1,
+                _attributes(order, "contract-price-lookup"),
+                parent=0,
+            )
+        )
     return trace(*spans)
 
 
@@ -164,7 +210,9 @@ def _posted(order: Order) -> Trace:
 
 def _refused(order: Order) -> Trace:
     interface = "po-to-erp-cloud" if order.facility.cloud else "po-to-erp"
-    return _one(order, order.created + 31, "erp-cloud" if order.facility.cloud else "erp", interface, "post purchase order", order.refused)
+    return _one(
+        order, order.created + 31, "erp-cloud" if order.facility.cloud else "erp", interface, "post purchase order", order.refused
+    )
 
 
 def _functional_ack(chance: random.Random, order: Order) -> Trace:
@@ -173,7 +221,14 @@ def _functional_ack(chance: random.Random, order: Order) -> Trace:
 
 def _wrong_ship_to(order: Order) -> Trace:
     message = f"Ship-to {order.facility.ship_to} not on account of supplier {order.supplier}"
-    return _one(order, order.posted + 1.0, "edi-gateway", "edi-850-out", "send 850", Fault("wrong_ship_to", "SHIP_TO_UNKNOWN", message, order.sent))
+    return _one(
+        order,
+        order.posted + 1.0,
+        "edi-gateway",
+        "edi-850-out",
+        "send 850",
+        Fault("wrong_ship_to", "SHIP_TO_UNKNOWN", message, order.sent),
+    )
 
 
 def _acknowledgement(order: Order) -> list[Signal]:

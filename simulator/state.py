@@ -41,7 +41,9 @@ def load(path: Path, seed: int, scale: float) -> State | None:
     except (ValueError, KeyError, TypeError) as error:
         raise StateError(f"{path} is not a simulator state file ({error}); remove it to start anew") from error
     if (state.seed, state.scale) != (seed, scale):
-        raise StateError(f"{path} was written with --seed {state.seed} --scale {state.scale}; use these, or remove it to start anew")
+        raise StateError(
+            f"{path} was written with --seed {state.seed} --scale {state.scale}; use these, or remove it to start anew"
+        )
     return state
 
 

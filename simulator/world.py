@@ -46,7 +46,7 @@ class World:
         for order in orders.ordered_on(self.seed, day, self.prices, self.scale):
             yield from orders.story(self.seed, order)
             numbers[order.supplier] += 1
-            invoice = invoices.invoice(self.seed, order, numbers[order.supplier])
+            invoice = invoices.invoice(self.seed, order, day, numbers[order.supplier])
             if invoice:
                 yield from invoices.story(order, invoice)
 
