@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from numbers import Number
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from collector.figures import Figures
 from server.runtime import Runtime
 from store.errors import StoreError
 from store.query import Query
@@ -39,14 +37,20 @@ def ready(request: Request) -> JSONResponse:
 def metrics(request: Request) -> str:
     """Own figures in the Prometheus text format: intake and jobs."""
     runtime: Runtime = request.app.state.runtime
-    lines = [
-        f"supplyscope_intake_{name} {value}"
-        for name, value in asdict(runtime.collector.figures()).items()
-        if isinstance(value, Number)
-    ]
+    lines = _intake(runtime.collector.figures())
     for job in runtime.scheduler.figures():
         label = f'{{job="{job.name}"}}'
         lines.append(f"supplyscope_job_runs_total{label} {job.runs}")
         lines.append(f"supplyscope_job_failures_total{label} {job.failures}")
         lines.append(f"supplyscope_job_last_seconds{label} {job.last_seconds:.6f}")
     return "\n".join(lines) + "\n"
+
+
+def _intake(figures: Figures) -> list[str]:
+    """Totals per signal; refusals by reason, too."""
+    lines = [f"supplyscope_intake_waiting_bytes {figures.waiting_bytes}", f"supplyscope_intake_repeated_total {figures.repeated}"]
+    for name, totals in (("records", figures.accepted), ("requests", figures.requests), ("seconds", figures.seconds_sum)):
+        lines += [f'supplyscope_intake_{name}_total{{signal="{signal}"}} {total}' for signal, total in totals.items()]
+    for (signal, reason), total in figures.refused.items():
+        lines.append(f'supplyscope_intake_refused_total{{signal="{signal}",reason="{reason}"}} {total}')
+    return lines

@@ -70,13 +70,14 @@ def test_a_span_sent_to_the_collector_is_told_by_the_dashboard(services: dict[st
     assert "No mapping for item 40-2217 at H07" in story.text
 
 
-def test_the_scheduler_measures_what_the_collector_took_in(services: dict[str, RunningServer], secrets: Path) -> None:
-    """Its figures say that its jobs run, without a failure."""
+def test_the_scheduler_does_its_jobs(services: dict[str, RunningServer]) -> None:
     pages = services["scheduler"].pages
     deadline = time.monotonic() + _SECONDS
-    while "measure service levels" not in (figures := httpx.get(f"{pages}/metrics", timeout=10).text):
-        assert time.monotonic() < deadline, figures
+    while not (runs := _figures(pages, "supplyscope_job_runs_total")) or min(runs.values()) == 0:
+        assert time.monotonic() < deadline, runs
         time.sleep(0.5)
+    assert set(runs) == {"measure service levels", "decide and send alerts"}
+    assert set(_figures(pages, "supplyscope_job_failures_total").values()) == {0.0}, "".join(services["scheduler"].log)
 
 
 def test_the_dashboard_serves_pages_and_keeps_its_figures_to_those_who_know_the_password(
@@ -97,3 +98,9 @@ def test_the_health_check_of_the_image_passes(services: dict[str, RunningServer]
 
 def _bearer(file: Path) -> dict[str, str]:
     return {"Authorization": f"Bearer {file.read_text(encoding='utf-8').strip()}"}
+
+
+def _figures(pages: str, name: str) -> dict[str, float]:
+    """The figure of each job."""
+    text = httpx.get(f"{pages}/metrics", timeout=10).raise_for_status().text
+    return {job: float(value) for job, value in re.findall(name + r'\{job="(.+?)"\} (\S+)', text)}
