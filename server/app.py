@@ -27,8 +27,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     """Everything this process's roles serve on the main port."""
     pages = streamlit.App(_ENTRY) if Role.DASHBOARD in runtime.settings.roles else None
     if pages is not None:
-        source.set_provider(lambda: runtime.context)
-        source.set_page_password(runtime.settings.page_password)
+        source.set_provider(lambda: runtime.context, lambda: runtime.settings.page_password)
     app = FastAPI(title="Supplyscope", version="0.1.0", lifespan=pages.lifespan() if pages else None, redoc_url=None)
     app.state.runtime = runtime
     app.include_router(health.router)

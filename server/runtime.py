@@ -57,9 +57,7 @@ class Runtime:
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
         if Role.SCHEDULER in self.settings.roles:
-            alerting = Alerting(
-                self.context, channels.build(self.configuration, os.environ), self.configuration.organisation.public_url
-            )
+            alerting = Alerting(self.context, self.channels, self.configuration.organisation.public_url)
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), alerting.step))
         return tuple(jobs)

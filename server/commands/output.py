@@ -37,7 +37,7 @@ def print_table(title: str, rows: Iterable[Mapping[str, Any]], columns: Iterable
 
 def fail(message: str) -> None:
     """A message for people on standard error, never interpreted as markup."""
-    _errors.print(Text(f"supplyscope: {message}"), style="bold")
+    _errors.print(Text(f"supplyscope: {message}"), style="bold", soft_wrap=True)
 
 
 def _cell(row: Mapping[str, Any], source: str | Callable[[Mapping[str, Any]], str]) -> str:

@@ -16,4 +16,4 @@ class Answer(Response):
     media_type = "application/json"
 
     def __init__(self, content: Any, status_code: int = 200) -> None:
-        super().__init__(_ANY.dump_json(content, bytes_mode="utf8"), status_code)
+        super().__init__(_ANY.dump_json(content), status_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,13 +39,19 @@ class Webhook:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
+def free_port() -> int:
+    """A port nobody listens on: for servers that must be told theirs before they start."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
 @contextmanager
 def mail_server() -> Iterator[Mailbox]:
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    mailbox = Mailbox(free_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
     controller.start()
-    assert controller.server is not None
-    mailbox.port = controller.server.sockets[0].getsockname()[1]
     try:
         yield mailbox
     finally:

@@ -1,0 +1,126 @@
+"""What opens, joins, raises, resolves, and what is history: the pure core, with the clock in hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.conditions import Condition
+from alerts.decisions import Decision, Kind, Policy, decide
+from alerts.incidents import Incident, IncidentState
+from domain.slas import Severity
+
+NOW = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
+
+
+def condition(
+    name: str, subject: str = "contract MS-7895", severity: Severity = Severity.WARNING, ago: float = 1, **changes: str
+) -> Condition:
+    at = NOW - timedelta(minutes=ago)
+    return Condition(
+        condition_id=name,
+        subject=subject,
+        severity=severity,
+        finding=f"{name} is wrong.",
+        opened=at,
+        recent=at,
+        owner="item-master",
+        remedy="",
+        interface=changes.get("interface", "erp-price-load"),
+        failure_class=changes.get("failure_class", "item_mapping_missing"),
+        sla_id="",
+        flow="",
+        facilities=(changes.get("facility", "H07"),),
+        contracts=("MS-7895",),
+        items=(),
+        correlation_id="C-1",
+    )
+
+
+def after(decisions: tuple[Decision, ...], before: tuple[Incident, ...] = ()) -> tuple[Incident, ...]:
+    """The incidents as the record would tell them."""
+    state = {i.incident_id: i for i in before} | {d.incident.incident_id: d.incident for d in decisions}
+    return tuple(state.values())
+
+
+def kinds(decisions: tuple[Decision, ...]) -> list[tuple[Kind, bool]]:
+    return [(d.kind, d.notify) for d in decisions]
+
+
+def test_first_condition_opens_and_notifies() -> None:
+    decisions = decide([condition("failure|a")], [], NOW)
+    assert kinds(decisions) == [(Kind.OPENED, True)]
+    assert decisions[0].reason == "first notification"
+
+
+def test_breach_of_the_same_subject_joins_and_sends_nothing() -> None:
+    opened = decide([condition("failure|a")], [], NOW)
+    joined = decide([condition("failure|a"), condition("breach|b")], after(opened), NOW)
+    assert kinds(joined) == [(Kind.JOINED, False)]
+    assert set(joined[0].incident.conditions) == {"failure|a", "breach|b"}
+
+
+def test_severity_that_rises_is_told() -> None:
+    opened = decide([condition("failure|a")], [], NOW)
+    raised = decide([condition("failure|a"), condition("breach|b", severity=Severity.CRITICAL)], after(opened), NOW)
+    assert kinds(raised) == [(Kind.RAISED, True)]
+    assert raised[0].incident.severity is Severity.CRITICAL
+
+
+def test_two_conditions_found_at_once_are_one_opening_with_the_higher_severity() -> None:
+    decisions = decide([condition("failure|a"), condition("breach|b", severity=Severity.CRITICAL)], [], NOW)
+    assert kinds(decisions) == [(Kind.OPENED, True)]
+    assert decisions[0].incident.severity is Severity.CRITICAL
+
+
+def test_facilities_join() -> None:
+    opened = decide([condition("failure|a")], [], NOW)
+    joined = decide([condition("failure|a"), condition("failure|b", facility="H03")], after(opened), NOW)
+    assert joined[0].incident.facility_ids == ("H03", "H07")
+
+
+def test_resolves_only_when_nothing_is_left_open() -> None:
+    both = after(decide([condition("failure|a"), condition("breach|b")], [], NOW))
+    assert decide([condition("breach|b")], both, NOW) == ()
+    resolved = decide([], both, NOW)
+    assert kinds(resolved) == [(Kind.RESOLVED, True)]
+    assert resolved[0].incident.state is IncidentState.RESOLVED
+    assert decide([], after(resolved), NOW) == ()
+
+
+def test_history_is_recorded_and_nobody_is_told_until_it_is_news_again() -> None:
+    old = decide([condition("failure|a", ago=60 * 24)], [], NOW)
+    assert kinds(old) == [(Kind.OPENED, False)]
+    assert old[0].reason.startswith("historic")
+    assert kinds(decide([], after(old), NOW)) == [(Kind.RESOLVED, False)]
+    again = decide([condition("failure|a", ago=60 * 24), condition("failure|b")], after(old), NOW)
+    assert kinds(again) == [(Kind.JOINED, True)]
+
+
+def test_a_storm_with_one_cause_is_one_incident_that_later_ones_join() -> None:
+    many = [condition(f"failure|{n}", subject=f"contract K-{n}") for n in range(30)]
+    decisions = decide(many, [], NOW)
+    assert kinds(decisions) == [(Kind.OPENED, True)]
+    assert decisions[0].incident.title.startswith("30 conditions at once: item_mapping_missing in erp-price-load")
+    more = decide([*many, condition("failure|x", subject="contract K-x")], after(decisions), NOW)
+    assert kinds(more) == [(Kind.JOINED, False)]
+
+
+def test_few_subjects_stay_apart() -> None:
+    few = [condition(f"failure|{n}", subject=f"contract K-{n}") for n in range(5)]
+    assert len(decide(few, [], NOW, Policy(storm=5))) == 5
+
+
+@given(st.lists(st.sets(st.integers(0, 12)), min_size=1, max_size=8), st.integers(1, 6))
+def test_repeating_a_look_decides_nothing_and_every_open_condition_has_one_home(looks: list[set[int]], storm: int) -> None:
+    incidents: tuple[Incident, ...] = ()
+    policy = Policy(storm=storm)
+    for look in looks:
+        found = [condition(f"failure|{n}", subject=f"contract K-{n % 5}", severity=list(Severity)[n % 3]) for n in look]
+        incidents = after(decide(found, incidents, NOW, policy), incidents)
+        assert decide(found, incidents, NOW, policy) == ()
+        homes = [c for i in incidents if i.state is IncidentState.OPEN for c in i.conditions]
+        assert len(homes) == len(set(homes))
+        assert {c.condition_id for c in found} <= set(homes)
