@@ -62,11 +62,14 @@ _UNITS = (("EA", 1), ("BX", 10), ("BX", 50), ("CS", 100), ("PK", 5))
 
 
 class Network(NamedTuple):
+    """catalogue: the items of each supplier."""
+
     suppliers: tuple[Supplier, ...]
     items: tuple[Item, ...]
+    catalogue: dict[str, tuple[Item, ...]]
 
     def items_of(self, supplier: str) -> tuple[Item, ...]:
-        return _by_supplier(self)[supplier]
+        return self.catalogue[supplier]
 
 
 @lru_cache(maxsize=4)
@@ -74,7 +77,8 @@ def network(seed: int) -> Network:
     """60 suppliers and 1,200 items, 20 each."""
     chance = dice(seed, "network")
     suppliers = tuple(Supplier(f"S{n:03d}", chance.uniform(1.0, 7.0), chance.uniform(0.6, 2.4)) for n in range(1, 61))
-    return Network(suppliers, tuple(_item(chance, n) for n in range(1200)))
+    items = tuple(_item(chance, n) for n in range(1200))
+    return Network(suppliers, items, {s.id: tuple(i for i in items if i.supplier == s.id) for s in suppliers})
 
 
 def _item(chance: random.Random, n: int) -> Item:
@@ -82,11 +86,6 @@ def _item(chance: random.Random, n: int) -> Item:
     return Item(
         f"40-{2000 + n}", f"S{n % 60 + 1:03d}", uom, pack, round(min(2400.0, max(1.5, chance.lognormvariate(3.6, 1.2))), 2)
     )
-
-
-@lru_cache(maxsize=4)
-def _by_supplier(net: Network) -> dict[str, tuple[Item, ...]]:
-    return {s.id: tuple(i for i in net.items if i.supplier == s.id) for s in net.suppliers}
 
 
 def any_facility(chance: random.Random) -> Facility:

@@ -179,7 +179,7 @@ def _requisition(seed: int, chance: random.Random, order: Order) -> Trace:
     ]
     if spans[1].fault:
         spans.append(Span("api-gateway", "check budget", at - 0.04, at - 0.01, _attributes(order, "budget-check"), parent=0))
-    if chance.random() < 0.5:
+    if chance.random() < 0.3:
         took = chance.lognormvariate(-2.2, 0.6)
         spans.append(
             Span(

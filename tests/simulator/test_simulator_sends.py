@@ -22,7 +22,7 @@ from store.query import Query
 from store.store import Store
 from tests.simulator.conftest import FIRST, SMALL, utc
 
-START, NOW = utc(2026, 9, 28), utc(2026, 10, 7, 15)
+START, NOW = utc(2026, 9, 28), utc(2026, 9, 30, 22)
 
 
 @pytest.fixture
@@ -71,36 +71,42 @@ def test_the_truth_agrees_with_the_failures_found(sender: Sender, store: Store, 
     broken = Counter((f["class"], f["interface"]) for f in truth if f["kind"] == "failure")
     found = store.records(Query("found", "SELECT failure_class, interface_id, count() AS n FROM failures FINAL GROUP BY ALL"))
     assert {(r["failure_class"], r["interface_id"]): r["n"] for r in found} == dict(broken)
-    assert sum(broken.values()) > 50
+    assert sum(broken.values()) > 10
 
 
-def test_mapping_gaps_are_found_with_contract_item_and_facility(sender: Sender, store: Store, small_world: World, tmp_path: Path) -> None:
+def test_mapping_gaps_are_found_with_contract_item_and_facility(
+    sender: Sender, store: Store, small_world: World, tmp_path: Path
+) -> None:
     _tell(sender, small_world, tmp_path, _beginning())
     truth = [json.loads(line) for line in (tmp_path / "truth").read_text().splitlines()]
-    gaps = {(f["contract"], f["item"], f["facility"]) for f in truth if f.get("class") == "item_mapping_missing" and "contract" in f}
+    gaps = {
+        (f["contract"], f["item"], f["facility"]) for f in truth if f.get("class") == "item_mapping_missing" and "contract" in f
+    }
     sql = "SELECT contract_id, object, facility_id FROM failures FINAL WHERE failure_class = 'item_mapping_missing' AND contract_id != ''"
     assert {(r["contract_id"], r["object"], r["facility_id"]) for r in store.records(Query("gaps", sql))} == gaps
 
 
 def test_a_second_run_fills_only_the_gap(sender: Sender, store: Store, small_world: World, tmp_path: Path) -> None:
-    _tell(sender, small_world, tmp_path, _beginning(), utc(2026, 10, 5, 9, 30))
+    _tell(sender, small_world, tmp_path, _beginning(), utc(2026, 9, 29, 9, 30))
     told = state.load(tmp_path / "state", 7, SMALL)
-    assert told is not None and told.told_until == utc(2026, 10, 5, 9, 30)
+    assert told is not None and told.told_until == utc(2026, 9, 29, 9, 30)
     _tell(sender, World(7, FIRST, SMALL), tmp_path, told)
     assert _count(store, "SELECT count() FROM spans") == sum(len(s.spans) for s in _said() if isinstance(s, Trace))
 
 
 def test_a_window_told_again_counts_once(sender: Sender, store: Store, small_world: World, tmp_path: Path) -> None:
-    _tell(sender, small_world, tmp_path, _beginning(), utc(2026, 9, 30))
+    _tell(sender, small_world, tmp_path, _beginning(), utc(2026, 9, 29))
     once = _count(store, "SELECT count() FROM spans")
-    _tell(sender, World(7, FIRST, SMALL), tmp_path, _beginning(), utc(2026, 9, 30))
+    _tell(sender, World(7, FIRST, SMALL), tmp_path, _beginning(), utc(2026, 9, 29))
     assert _count(store, "SELECT count() FROM spans") == once
     assert _count(store, "SELECT count() FROM po_lines FINAL") == sum(
-        isinstance(s, Event) and s.kind == "po_line" for s in Agenda(World(7, FIRST, SMALL), START).until(utc(2026, 9, 30))
+        isinstance(s, Event) and s.kind == "po_line" for s in Agenda(World(7, FIRST, SMALL), START).until(utc(2026, 9, 29))
     )  # fmt: skip
 
 
-def test_live_traffic_flows_until_stopped(sender: Sender, store: Store, small_world: World, tmp_path: Path, stop: threading.Event) -> None:
+def test_live_traffic_flows_until_stopped(
+    sender: Sender, store: Store, small_world: World, tmp_path: Path, stop: threading.Event
+) -> None:
     begun = backfill.now()
     told = State(7, SMALL, begun.date(), begun, begun)
     world = World(7, begun.date(), SMALL)
@@ -138,7 +144,7 @@ def test_stopping_does_not_wait_for_an_absent_server(stop: threading.Event, smal
 
 def test_a_state_of_another_seed_is_refused_with_the_way_out(tmp_path: Path) -> None:
     state.save(tmp_path / "state", _beginning())
-    with pytest.raises(StateError, match="written with --seed 7 --scale 0.03"):
+    with pytest.raises(StateError, match=r"written with --seed 7 --scale 0\.03"):
         state.load(tmp_path / "state", 8, SMALL)
 
 
