@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from analytics import failures
 from analytics.activity.rows import InterfaceHealth, Sight, TrafficPoint
 from analytics.context import Context
 from domain.interval import Interval
@@ -32,21 +34,23 @@ class _Traffic:
     p95_seconds: float | None = None
     last_seen: datetime | None = None
     last_success: datetime | None = None
-    open_failures: int = 0
 
 
 def interfaces(context: Context, interval: Interval) -> tuple[InterfaceHealth, ...]:
     """Every configured interface in configured order, with or without traffic, then unregistered ones by id.
 
     Spans that name no interface are listed under the id ''. open_failures counts objects that failed in the interval and
-    have not succeeded since.
+    have not succeeded since, as the questions about failures do.
     """
     parameters = {"previous_start": interval.before().start, "start": interval.start, "end": interval.end}
     found = context.store.rows(INTERFACES, _Traffic, **parameters, **context.scope.parameters())
     traffic = {row.interface_id: row for row in found}
+    unresolved: Counter[str] = Counter()
+    for cell in failures.matrix(context, interval):
+        unresolved[cell.interface_id] += cell.open_objects
     known = [interface.id for interface in context.configuration.interfaces]
-    strangers = sorted(set(traffic) - set(known))
-    return tuple(_health(context, traffic.get(id, _Traffic(id))) for id in (*known, *strangers))
+    strangers = sorted((set(traffic) | set(unresolved)) - set(known))
+    return tuple(_health(context, traffic.get(id, _Traffic(id)), unresolved[id]) for id in (*known, *strangers))
 
 
 def traffic(context: Context, interval: Interval, interface: str | None = None) -> tuple[TrafficPoint, ...]:
@@ -88,7 +92,7 @@ def _whole_minute(time: datetime, *, up: bool) -> datetime:
     return floor + _MINUTE if up and floor < time else floor
 
 
-def _health(context: Context, traffic: _Traffic) -> InterfaceHealth:
+def _health(context: Context, traffic: _Traffic, open_failures: int) -> InterfaceHealth:
     interface = context.configuration.interface(traffic.interface_id)
     return InterfaceHealth(
         interface_id=traffic.interface_id,
@@ -105,5 +109,5 @@ def _health(context: Context, traffic: _Traffic) -> InterfaceHealth:
         p95_seconds=traffic.p95_seconds,
         last_seen=traffic.last_seen,
         last_success=traffic.last_success,
-        open_failures=traffic.open_failures,
+        open_failures=open_failures,
     )

@@ -30,12 +30,13 @@ failed AS
         AND (item_id != '' AND item_id IN (SELECT item_id FROM exceptions)
             OR purchase_order_id != '' AND purchase_order_id IN (SELECT purchase_order_id FROM exceptions))
 ),
+-- A success at one facility also answers a failure that named none.
 closed AS
 (
-    SELECT interface_id, object_type, object, facility_id, time
-    FROM object_successes
-    WHERE (interface_id, object_type, object) IN (SELECT interface_id, object_type, object FROM failed WHERE object != '')
-    ORDER BY time
+    SELECT interface_id, object_type, object, arrayJoin(arrayDistinct([toString(o.facility_id), ''])) AS facility_id, time
+    FROM object_successes AS o
+    WHERE time >= {start:DateTime64(6,'UTC')} - INTERVAL 366 DAY
+        AND (interface_id, object_type, object) IN (SELECT interface_id, object_type, object FROM failed WHERE object != '')
 ),
 spells AS
 (
