@@ -23,7 +23,7 @@ SELECT
     span.status.code AS status,
     span.status.message AS status_message,
 ${key_columns}
-    mapApply((k, v) -> (toLowCardinality(k), v), all_attributes) AS attributes,
+    all_attributes AS attributes,
     arrayMap(e -> (fromUnixTimestamp64Nano(toInt64(least(e.time_unix_nano, 9223372036854775807)), 'UTC'), e.name, as_map(e.attributes)), span.events) AS events,
     fromUnixTimestamp64Milli(toInt64(intDiv(received_unix_nano, 1000000)), 'UTC') AS received
 FROM otlp_traces
