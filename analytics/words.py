@@ -93,7 +93,7 @@ def failure_sentence(group: FailureGroup, configuration: Configuration) -> str:
     """What failed, for what, where, since when, and whose turn it is, in the organisation's zone."""
     interface = configuration.interface(group.interface_id)
     facts = f"{_capital(cause(group))}: {interface.name if interface else group.interface_id or 'an unnamed interface'} refused"
-    facts += " " + (f"contract {listed(group.contracts, 'contracts')}" if group.contracts else _object(group))
+    facts += " " + (_contracts(group.contracts) if group.contracts else _object(group))
     if group.facilities:
         facts += f" at {listed(group.facilities, 'facilities')}"
     zone = configuration.organisation.time_zone
@@ -157,6 +157,12 @@ def spoken(identifier: str) -> str:
 def cause(group: FailureGroup) -> str:
     """Why an object was refused, as its newest message says it, without a full stop."""
     return group.message.rstrip(". ") or group.class_name or spoken(group.failure_class)
+
+
+def _contracts(names: Sequence[str]) -> str:
+    if len(names) > _LISTED:
+        return listed(names, "contracts")
+    return f"{'contract' if len(names) == 1 else 'contracts'} {listed(names, 'contracts')}"
 
 
 def _object(group: FailureGroup) -> str:
