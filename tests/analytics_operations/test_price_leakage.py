@@ -1,0 +1,154 @@
+"""Leakage against an independent calculation, over any mixture of prices, periods, packs and currencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analytics import pricing
+from analytics.context import Context
+from domain.interval import Interval
+from store.store import Store
+from tests.analytics_operations.price_oracle import Line, Load, Price, judge
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+INTERVAL = Interval(START, START + timedelta(days=10))
+_TABLES = ("contract_prices", "po_lines", "milestones")
+_hours = st.integers(-100, 300).map(lambda hours: START + timedelta(hours=hours))
+_cents = st.integers(1, 3000).map(lambda cents: Decimal(cents) / 100)
+_units = st.sampled_from([("EA", 1), ("BX", 3), ("BX", 1), ("CS", 7)])
+_facilities = st.sampled_from(["H01", "H03"])
+_contracts = st.sampled_from(["MS-1", "MS-2"])
+_currencies = st.sampled_from(["USD", "USD", "USD", "CAD"])
+
+
+@st.composite
+def _prices(draw: st.DrawFn) -> Price:
+    uom, pack = draw(_units)
+    return Price(
+        draw(_contracts), draw(st.sampled_from(["I1", "I2"])), draw(st.sampled_from(["", "H01", "H03"])), "S1", draw(_cents),
+        draw(_currencies), uom, pack, draw(_hours), draw(st.none() | _hours), draw(_hours),
+    )  # fmt: skip
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> Line:
+    uom, pack = draw(_units)
+    ordered = START + timedelta(minutes=draw(st.integers(0, 10 * 1440 - 1)))
+    quantity = Decimal(draw(st.integers(1, 500))) / 4
+    return Line(
+        "", 0, draw(_facilities), "S1", draw(st.sampled_from(["MS-1", "MS-2", "", "MS-9"])), draw(st.sampled_from(["I1", "I2"])), quantity,
+        draw(_cents), draw(_currencies), uom, pack, ordered,
+    )  # fmt: skip
+
+
+_loads = st.builds(
+    Load, _contracts, _facilities, st.sampled_from(["I1", "I2"]), _hours, st.sampled_from(["executed", "erp_loaded"])
+)
+
+
+def _instants(price: Price) -> tuple[object, ...]:
+    """Two contracts of a supplier effective at the same instant leave open which one a line without a contract means."""
+    return price.item_id, price.facility_id, price.valid_from
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    prices=st.lists(_prices(), max_size=8, unique_by=_instants),
+    lines=st.lists(_lines(), min_size=1, max_size=12),
+    loads=st.lists(_loads, max_size=8),
+)
+def test_every_line_is_judged_as_by_hand(
+    store: Store, context: Context, prices: list[Price], lines: list[Line], loads: list[Load]
+) -> None:
+    numbered = [Line(**(asdict(line) | {"purchase_order_id": f"PO-{n // 2}", "line": n})) for n, line in enumerate(lines)]
+    _fill(store, prices, numbered, loads)
+    verdicts = {(line.purchase_order_id, line.line): judge(line, prices, loads) for line in numbered}
+    expected = {key: (v.overpaid, v.stale) for key, v in verdicts.items() if v.overpaid > 0}
+    found = {(row.purchase_order_id, row.line): (row.overpaid, bool(row.stale)) for row in pricing.lines(context, INTERVAL)}
+    assert found == expected
+    for total in pricing.total(context, INTERVAL):
+        mine = [(line, verdicts[line.purchase_order_id, line.line]) for line in numbered if line.currency == total.currency]
+        assert total.overpaid == sum((v.overpaid for _, v in mine if v.overpaid > 0), Decimal(0))
+        assert total.stale_overpaid == sum((v.overpaid for _, v in mine if v.stale), Decimal(0))
+        assert total.other_overpaid == total.overpaid - total.stale_overpaid
+        assert total.compared_lines == sum(v.comparable for _, v in mine)
+        assert total.spend == sum((line.quantity * line.price for line, v in mine if v.comparable), Decimal(0))
+        assert total.not_comparable_lines == sum(v.price is not None and not v.comparable for _, v in mine)
+        assert total.wrong_price_orders == len({line.purchase_order_id for line, v in mine if v.overpaid > 0})
+
+
+def test_groups_and_days_add_up_to_the_total(store: Store, context: Context) -> None:
+    _fill(store, [_price()], [_line(n, ordered=START + timedelta(hours=20 * n)) for n in range(9)], [])
+    (total,) = pricing.total(context, INTERVAL)
+    assert total.overpaid == Decimal(9)
+    for group in ("contract", "item", "supplier", "facility"):
+        assert sum(row.overpaid for row in pricing.by(context, INTERVAL, group)) == total.overpaid  # type: ignore[arg-type]
+    days = pricing.trend(context, INTERVAL)
+    assert sum(point.overpaid for point in days) == total.overpaid
+    assert days[0].day == datetime(2026, 10, 31, tzinfo=UTC).date(), "midnight UTC is the evening before in Chicago"
+
+
+def test_the_interval_before_is_the_previous_total(store: Store, context: Context) -> None:
+    _fill(store, [_price()], [_line(1, ordered=START - timedelta(days=1)), _line(2), _line(3)], [])
+    (total,) = pricing.total(context, INTERVAL)
+    assert (total.overpaid, total.previous_overpaid) == (Decimal(2), Decimal(1))
+
+
+def test_a_line_sent_again_counts_once_as_last_received(store: Store, context: Context) -> None:
+    _fill(store, [_price()], [_line(1)], [])
+    _fill(store, [], [_line(1, price=Decimal(13))], [], clear=False, received=START + timedelta(days=2))
+    (row,) = pricing.lines(context, INTERVAL)
+    assert row.overpaid == Decimal(3)
+
+
+def test_only_facilities_in_scope_are_seen(store: Store, context: Context) -> None:
+    _fill(store, [_price()], [_line(1), _line(2, facility_id="H03")], [])
+    assert [row.facility_id for row in pricing.lines(context.narrowed("H03"), INTERVAL)] == ["H03"]
+
+
+def _price(**changes: object) -> Price:
+    given = {
+        "contract_id": "MS-1", "item_id": "I1", "facility_id": "", "supplier_id": "S1", "price": Decimal(10), "currency": "USD", "uom": "EA",
+        "pack_factor": 1, "valid_from": START - timedelta(days=30), "valid_to": None, "known_from": START - timedelta(days=31),
+    }  # fmt: skip
+    return Price(**(given | changes))  # type: ignore[arg-type]
+
+
+def _line(number: int, **changes: object) -> Line:
+    given = {
+        "purchase_order_id": f"PO-{number}", "line": 1, "facility_id": "H01", "supplier_id": "S1", "contract_id": "MS-1", "item_id": "I1",
+        "quantity": Decimal(1), "price": Decimal(11), "currency": "USD", "uom": "EA", "pack_factor": 1, "ordered": START + timedelta(hours=number),
+    }  # fmt: skip
+    return Line(**(given | changes))  # type: ignore[arg-type]
+
+
+def _fill(
+    store: Store,
+    prices: Sequence[Price],
+    lines: Sequence[Line],
+    loads: Sequence[Load],
+    *,
+    clear: bool = True,
+    received: datetime = START,
+) -> None:
+    for table in _TABLES if clear else ():
+        store.command(f"TRUNCATE TABLE {table}")
+    common = {"source_id": "e", "received": received}
+    store.insert("contract_prices", [asdict(price) | common for price in prices])
+    store.insert("po_lines", [asdict(line) | common for line in lines])
+    store.insert(
+        "milestones",
+        [
+            {
+                "flow": "contract_activation", "key": load.contract_id, "facility_id": load.facility_id, "item_id": load.item_id,
+                "milestone": load.milestone, "outcome": "reached", "time": load.time, "source_id": str(n), "retention": "standard", "received": received,
+            }
+            for n, load in enumerate(loads)
+        ],
+    )  # fmt: skip
