@@ -13,7 +13,7 @@ from simulator.rhythm import ONE_DAY, midnight
 from simulator.signals import Signal
 
 # The longest stories (an order with a disputed invoice) are told within this time.
-LONGEST_STORY = timedelta(days=60)
+LONGEST_STORY = timedelta(days=40)
 _SAMPLES_EVERY = 1800
 
 
