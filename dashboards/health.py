@@ -53,6 +53,8 @@ def finding(interfaces: Sequence[InterfaceHealth], latest: Sequence[QueueState])
     parts = []
     if failing:
         parts.append(f"{naming.some(failing, 3)} {'fails' if len(failing) == 1 else 'fail'} more than usual")
+    if silent and silent == len(interfaces):
+        return f"No call has been heard: all {counted(silent, 'interface')} are silent."
     if silent:
         parts.append(f"{counted(silent, 'interface')} {'is' if silent == 1 else 'are'} silent")
     if (oldest := max(latest, key=_age, default=None)) and _age(oldest) > OLD:

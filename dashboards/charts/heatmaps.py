@@ -27,6 +27,20 @@ class _Cell:
     attained: float | None
 
 
+def troubled(cells: Sequence[FacilityCell] | Sequence[DayCell], most: int) -> tuple[str, ...]:
+    """Names of the promises with a breached or endangered cell, worst first, at most `most`; the tightest kept ones when none has."""
+    weights: dict[str, tuple[int, int, int]] = {}
+    for cell in cells:
+        breached, risky, known = weights.get(cell.name, (0, 0, 0))
+        weights[cell.name] = (
+            breached + (cell.state is SlaState.BREACHED),
+            risky + (cell.state is SlaState.AT_RISK),
+            known + (cell.state is not SlaState.NO_DATA),
+        )
+    ordered = sorted(weights, key=lambda name: weights[name], reverse=True)
+    return tuple([name for name in ordered if any(weights[name][:2])][:most] or ordered[: min(most, 6)])
+
+
 def by_facility(cells: Sequence[FacilityCell], facilities: Sequence[str], colours: Palette) -> go.Figure:
     """State of each promise at each facility, in the order of `facilities`."""
     return _states([_Cell(c.facility_id, c.name, c.state, c.good, c.total, c.attained) for c in cells], facilities, colours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -68,12 +68,27 @@ def ask_now(question: Callable[Concatenate[Context, Given], Rows], view: View, *
 
 
 @contextmanager
-def panel() -> Iterator[None]:
-    """Keeps a failing question inside its panel: the rest of the page stays."""
-    try:
-        yield
-    except QuestionFailed as failure:
-        states.failed(str(failure))
+def panel(name: str = "", height: int = 0) -> Iterator[None]:
+    """Keeps a failing question inside its panel: the rest of the page stays.
+
+    A named panel shows a skeleton `height` pixels high while it is first filled; a refresh never does, so nothing jumps.
+    """
+    with _skeleton(name, height):
+        try:
+            yield
+        except QuestionFailed as failure:
+            states.failed(str(failure))
+
+
+def _skeleton(name: str, height: int) -> AbstractContextManager[object]:
+    if not name:
+        return nullcontext()
+    filled = st.session_state.setdefault("filled_panels", set())
+    if name in filled:
+        st.empty()
+        return nullcontext()
+    filled.add(name)
+    return st.skeleton(height)
 
 
 def forget() -> None:

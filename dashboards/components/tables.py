@@ -46,6 +46,7 @@ def table(
         on_select="rerun" if story else "ignore",
         selection_mode="single-row",
         height="content" if len(rows) <= _TALLEST else 388,
+        placeholder="–",
         alt=alt,
     )
     _footer(rows, key, zone, opens=story is not None, shown=len(rows))

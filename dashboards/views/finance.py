@@ -53,7 +53,7 @@ def _title(view: View) -> None:
 
 
 def _numbers(view: View) -> None:
-    with panel():
+    with panel("finance_numbers", 190):
         total = _home(ask(pricing.total, view))
         if total is None:
             states.empty(
@@ -65,7 +65,7 @@ def _numbers(view: View) -> None:
 
 
 def _by_day(view: View) -> None:
-    with panel():
+    with panel("finance_by_day", 320):
         points = ask(pricing.trend, view.at_least("30d"))
         currency = source.context().configuration.organisation.currency
         st.subheader("Paid above contract, by day of order", anchor=False)
@@ -84,7 +84,7 @@ def _by_day(view: View) -> None:
 
 
 def _by_group(view: View) -> None:
-    with panel():
+    with panel("finance_by_group", 320):
         st.subheader("Where the money goes", anchor=False)
         chosen: Group = (
             st.segmented_control("By", get_args(Group), default="contract", key="by", required=True, label_visibility="collapsed")
@@ -100,7 +100,7 @@ def _by_group(view: View) -> None:
 
 
 def _lines(view: View) -> None:
-    with panel():
+    with panel("finance_lines", 380):
         rows = ask(pricing.lines, view, limit=500)
         st.subheader("PO lines at the wrong price, dearest first", anchor=False)
         table(
@@ -113,7 +113,7 @@ def _lines(view: View) -> None:
 
 
 def _exceptions(view: View) -> None:
-    with panel():
+    with panel("finance_exceptions", 260):
         rows = ask(pricing.invoice_exceptions, view, limit=500)
         st.subheader(markdown(exceptions_finding(rows)), anchor=False)
         table(
@@ -126,7 +126,7 @@ def _exceptions(view: View) -> None:
 
 
 def _control_totals(view: View) -> None:
-    with panel():
+    with panel("finance_control_totals", 200):
         runs = ask(batches.runs, view, limit=500)
         off = [run for run in runs if run.control_total_off or run.records_rejected]
         st.subheader(markdown(totals_finding(runs)), anchor=False)

@@ -58,7 +58,7 @@ def _title(view: View, searched: str) -> None:
 
 @st.fragment(run_every=REFRESH)
 def _story(view: View, searched: str) -> None:
-    with panel():
+    with panel("investigate_story", 420):
         story = ask_now(lookup.story, view, searched)
         if not story.spans and not story.events:
             states.empty(

@@ -19,6 +19,7 @@ from dashboards.text import counted, markdown
 from dashboards.views.it_tiles import numbers
 
 REFRESH = "10s"
+_ROWS = 14
 _EXPORTER = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf your-program"
 
 
@@ -53,15 +54,16 @@ def _title(view: View) -> None:
 
 
 def _numbers(view: View) -> None:
-    with panel():
+    with panel("it_operations_numbers", 190):
         tiles.row(numbers(view))
 
 
 def _traffic(view: View) -> None:
-    with panel():
+    with panel("it_operations_traffic", 290):
         points = ask(activity.traffic, view)
         calls, errors = sum(point.spans for point in points), sum(point.errors for point in points)
-        st.subheader(f"{calls:,} calls in {view.said}, {errors:,} failed", anchor=False)
+        found = f"{calls:,} calls in {view.said}, {errors:,} failed"
+        st.subheader(found if calls else "Calls", anchor=False)
         if not calls:
             states.empty(f"No call was received in the last {view.said}.", "Point an OpenTelemetry exporter here:", _EXPORTER)
             return
@@ -71,7 +73,7 @@ def _traffic(view: View) -> None:
 
 
 def _backlogs(view: View) -> None:
-    with panel():
+    with panel("it_operations_backlogs", 290):
         latest = ask_now(queues.latest, view)
         st.subheader(markdown(health.queues_finding(latest)), anchor=False)
         deepest = [queue.queue for queue in sorted(latest, key=lambda queue: -(queue.depth or 0))[:3]]
@@ -85,7 +87,7 @@ def _backlogs(view: View) -> None:
 
 
 def _interfaces(view: View) -> None:
-    with panel():
+    with panel("it_operations_interfaces", 380):
         rows = sorted(ask(activity.interfaces, view), key=health.urgency)
         st.subheader("Interfaces, those that need a look first", anchor=False)
         table(
@@ -97,7 +99,7 @@ def _interfaces(view: View) -> None:
 
 
 def _matrix(view: View) -> None:
-    with panel():
+    with panel("it_operations_matrix", 260):
         cells = ask(failures.matrix, view)
         st.subheader("What fails where", anchor=False)
         if not cells:
@@ -113,9 +115,9 @@ def _matrix(view: View) -> None:
 
 
 def _open_failures(view: View) -> None:
-    with panel():
+    with panel("it_operations_open_failures", 300):
         groups = ask(failures.groups, view, state="open", limit=200)
-        st.subheader(f"{counted(len(groups), 'open failure')}, newest first", anchor=False)
+        st.subheader(f"{counted(len(groups), 'open failure')}, newest first" if groups else "No open failure", anchor=False)
         table(
             [tabled.failure(group, source.context().configuration) for group in groups],
             key="open_failures",
@@ -126,7 +128,7 @@ def _open_failures(view: View) -> None:
 
 
 def _queues(view: View) -> None:
-    with panel():
+    with panel("it_operations_queues", 220):
         latest = sorted(ask_now(queues.latest, view), key=lambda queue: -(queue.oldest_age_seconds or 0))
         st.subheader("Queues, oldest message first", anchor=False)
         table(
@@ -138,9 +140,10 @@ def _queues(view: View) -> None:
 
 
 def _batches(view: View) -> None:
-    with panel():
+    with panel("it_operations_batches", 220):
         runs = [run for run in ask(batches.runs, view, limit=500) if health.needs_a_look(run, source.context().now)]
-        st.subheader(f"{counted(len(runs), 'batch run')} failed, partial or unfinished", anchor=False)
+        found = f"{counted(len(runs), 'batch run')} failed, partial or unfinished"
+        st.subheader(found if runs else "No batch run failed", anchor=False)
         table(
             [tabled.batch(run) for run in runs],
             key="batches",
@@ -151,18 +154,21 @@ def _batches(view: View) -> None:
 
 
 def _promises_by_day(view: View) -> None:
-    with panel():
+    with panel("it_operations_promises_by_day", 320):
         cells = ask(sla.by_day, view.at_least("30d"))
         st.subheader("Promises day by day", anchor=False)
         if not cells:
             states.empty("No promise has been measured yet.", "Promises are configured in slas.yaml.", "supplyscope sla")
             return
+        names = heatmaps.troubled(cells, _ROWS)
+        rest = len({cell.name for cell in cells}) - len(names)
         draw(
-            heatmaps.by_day(cells, colours()),
+            heatmaps.by_day([cell for cell in cells if cell.name in names], colours()),
             key="promise_days",
             alt="Each service level on each day: met, at risk, breached or no data",
         )
-        st.caption("Blank met · ! at risk · ✕ below target that day · – no data")
+        hidden = f" Worst first; {counted(rest, 'SLA')} with less or no trouble not shown." if rest else ""
+        st.caption(f"Blank met · ! at risk · ✕ below target that day · – no data.{hidden}")
 
 
 def _grain(points: Sequence[TrafficPoint]) -> str:

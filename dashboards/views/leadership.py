@@ -19,6 +19,7 @@ from dashboards.text import counted, markdown
 from dashboards.views.leadership_tiles import numbers
 
 REFRESH = "10s"
+_ROWS = 8
 
 
 def page() -> None:
@@ -48,12 +49,12 @@ def _title(view: View) -> None:
 
 
 def _numbers(view: View) -> None:
-    with panel():
+    with panel("leadership_numbers", 190):
         tiles.row(numbers(view))
 
 
 def _trend(view: View) -> None:
-    with panel():
+    with panel("leadership_trend", 380):
         configuration = source.context().configuration
         flow = naming.activation_flow(configuration)
         wide = view.at_least("30d")
@@ -73,13 +74,13 @@ def _trend(view: View) -> None:
 
 
 def _needs_a_decision(view: View) -> None:
-    with panel():
+    with panel("leadership_needs_a_decision", 420):
         st.subheader("Needs a decision", anchor=False)
         cards.decisions(matters(view))
 
 
 def _promises_by_facility(view: View) -> None:
-    with panel():
+    with panel("leadership_promises_by_facility", 300):
         cells = ask(sla.by_facility, view)
         st.subheader(markdown(facilities_finding(cells)), anchor=False)
         if not cells:
@@ -87,8 +88,12 @@ def _promises_by_facility(view: View) -> None:
             return
         known = [facility.id for facility in source.context().configuration.facilities]
         columns = [id for id in known if view.facility in (None, id)]
-        draw(heatmaps.by_facility(cells, columns, colours()), key="promises", alt=facilities_finding(cells))
-        st.caption("Blank met · ! at risk (less than a quarter of the error budget left) · ✕ breached · – no data")
+        names = heatmaps.troubled(cells, _ROWS)
+        shown = [cell for cell in cells if cell.name in names]
+        draw(heatmaps.by_facility(shown, columns, colours()), key="promises", alt=facilities_finding(cells))
+        rest = len({cell.name for cell in cells}) - len(names)
+        hidden = f" Worst first; {counted(rest, 'SLA')} with less or no trouble not shown." if rest else ""
+        st.caption(f"Blank met · ! at risk · ✕ breached · – no data.{hidden}")
 
 
 def finding(contracts: tuple[ContractRow, ...], above: str, view: View) -> str:

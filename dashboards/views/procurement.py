@@ -58,7 +58,7 @@ def _title(view: View, flow: str) -> None:
 
 
 def _numbers(view: View, flow: str) -> None:
-    with panel():
+    with panel("procurement_numbers", 190):
         summary = next((one for one in ask(flows.summary, view) if one.flow == flow), None)
         if summary is None:
             states.empty(f"No contract line moved in the last {view.said}.")
@@ -67,7 +67,7 @@ def _numbers(view: View, flow: str) -> None:
 
 
 def _stages(view: View, flow: str) -> None:
-    with panel():
+    with panel("procurement_stages", 220):
         rows = ask(flows.stages, view, flow)
         st.subheader(markdown(stages_finding(rows, flow)), anchor=False)
         if not rows:
@@ -78,7 +78,7 @@ def _stages(view: View, flow: str) -> None:
 
 
 def _waiting(view: View, flow: str) -> None:
-    with panel():
+    with panel("procurement_waiting", 160):
         waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
         counts = Counter(f"{_step(flow, one.waiting_for)} · {one.party}" for one in waiting).most_common()
         st.subheader("Where contracts wait, and whose turn it is", anchor=False)
@@ -89,7 +89,7 @@ def _waiting(view: View, flow: str) -> None:
 
 
 def _contracts(view: View, flow: str) -> None:
-    with panel():
+    with panel("procurement_contracts", 260):
         context = source.context()
         waiting = ask(flows.contracts, view, waiting_only=True, limit=500)
         st.subheader("Contracts not live everywhere", anchor=False)
@@ -103,7 +103,7 @@ def _contracts(view: View, flow: str) -> None:
 
 
 def _unmapped(view: View) -> None:
-    with panel():
+    with panel("procurement_unmapped", 260):
         groups = [group for group in ask(failures.groups, view, state="open", limit=500) if is_mapping(group)]
         st.subheader(markdown(unmapped_finding(groups)), anchor=False)
         table(
@@ -116,7 +116,7 @@ def _unmapped(view: View) -> None:
 
 
 def _by_facility(view: View, flow: str) -> None:
-    with panel():
+    with panel("procurement_by_facility", 360):
         rows = [row for row in ask(flows.by_group, view, flow, "facility") if row.median_seconds is not None]
         st.subheader("Activation time by hospital", anchor=False)
         if not rows:
