@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit
-from collector.routes import router as intake
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
 import dashboards
+from collector.routes import router as intake
 from dashboards import source
 from server import gate
 from server.routes import health, questions, reports

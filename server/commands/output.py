@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-console = Console()
+# Into a file or a pipe nothing should be folded to a terminal's width.
+console = Console(width=None if sys.stdout.isatty() else 240)
 _errors = Console(stderr=True)
 Column = tuple[str, str | Callable[[Mapping[str, Any]], str]]
 

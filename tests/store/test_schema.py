@@ -79,5 +79,5 @@ def test_a_test_that_did_not_ask_cannot_reach_the_database() -> None:
 
 
 def test_a_refused_query_names_itself(store: Store) -> None:
-    with pytest.raises(QueryFailed, match="flows/typo.*no_such_column"):
+    with pytest.raises(QueryFailed, match=r"flows/typo.*no_such_column"):
         store.value(Query("flows/typo", "SELECT no_such_column FROM spans"))
