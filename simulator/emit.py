@@ -100,6 +100,8 @@ class Sender:
                 case QueueSample(body=body):
                     self._add("queues", body)
                 case BatchReport(body=body):
+                    # Of two reports of a run in one request the later says it all; received together they could not be told apart.
+                    self._records["batches"] = [r for r in self._records["batches"] if r["run_id"] != body["run_id"]]
                     self._add("batches", body)
 
     def flush(self) -> None:
