@@ -70,10 +70,12 @@ progress AS
         facility_id,
         item_id,
         place,
+        -- Most work is never refused: the steps' attempts are looked for in the few pieces of evidence that are any.
+        arrayFilter(e -> e.2 != 1, evidence) AS attempts,
         arrayMap(step -> arrayMin(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 1, evidence))), range(1, length({steps:Array(String)}) + 1)) AS reached,
-        arrayMap(step -> arrayMax(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 2, evidence))), range(1, length({steps:Array(String)}) + 1)) AS failed,
-        arrayMap(step -> arrayMax(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 3, evidence))), range(1, length({steps:Array(String)}) + 1)) AS begun,
-        arrayMap(step -> arrayMin(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 2, evidence))), range(1, length({steps:Array(String)}) + 1)) AS first_failed,
+        arrayMap(step -> arrayMax(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 2, attempts))), range(1, length({steps:Array(String)}) + 1)) AS failed,
+        arrayMap(step -> arrayMax(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 3, attempts))), range(1, length({steps:Array(String)}) + 1)) AS begun,
+        arrayMap(step -> arrayMin(arrayMap(e -> e.3, arrayFilter(e -> e.1 = step AND e.2 = 2, attempts))), range(1, length({steps:Array(String)}) + 1)) AS first_failed,
         arrayMin(arrayMap(e -> e.3, evidence)) AS earliest,
         arrayMax(arrayMap(e -> e.3, evidence)) AS latest
     FROM finest
