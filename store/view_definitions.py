@@ -35,6 +35,7 @@ def render(configuration: Configuration) -> dict[str, str]:
     slots = {
         "key_columns": _key_columns(configuration),
         "key_tuples": _key_tuples(configuration),
+        "decision": _decision(configuration.failure_rules),
         "classification": _classification(configuration.failure_rules),
         "rules": ",\n".join(_milestone_rule(rule) for rule in configuration.milestone_rules) or "        ('', '', '')",
         "key_of_flow": _by_flow(configuration, lambda key, _: _value_of(key)),
@@ -81,21 +82,19 @@ def _key_tuples(configuration: Configuration) -> str:
     return ",\n".join(rows)
 
 
+def _decision(rules: tuple[FailureRule, ...]) -> str:
+    """(rule, class) of the first rule that holds."""
+    cases = "".join(f"{_failure_condition(r)}, ({literal(r.id)}, {literal(r.failure_class)}), " for r in rules)
+    none = f"('', {literal(UNCLASSIFIED)})"
+    return f"multiIf({cases}{none})" if rules else none
+
+
 def _classification(rules: tuple[FailureRule, ...]) -> str:
-    """WITH expressions: decision = (rule, class); the objects, from their column or else the deciding rule's named groups."""
-    decision = "".join(f"{_failure_condition(r)}, ({literal(r.id)}, {literal(r.failure_class)}), " for r in rules)
-    lines = [
-        f"    multiIf({decision}('', {literal(UNCLASSIFIED)})) AS decision,"
-        if rules
-        else f"    ('', {literal(UNCLASSIFIED)}) AS decision,"
-    ]
-    for name in (*_OBJECTS, "facility"):
-        found = _named_group(rules, name)
-        if name == "facility":
-            lines.append(f"    {found} AS found_facility,")
-        else:
-            column = COLUMN_OF_KEY[name]
-            lines.append(f"    if({column} != '', toString({column}), {found}) AS {name},")
+    """WITH expressions over the column `decision`: the objects, from their column or else the deciding rule's named groups."""
+    lines = [f"    {_named_group(rules, 'facility')} AS found_facility,"]
+    for name in _OBJECTS:
+        column = COLUMN_OF_KEY[name]
+        lines.append(f"    if({column} != '', toString({column}), {_named_group(rules, name)}) AS {name},")
     pairs = ", ".join(f"{name} != '', ({literal(name)}, {name})" for name in _OBJECTS)
     lines.append(f"    multiIf({pairs}, ('', '')) AS subject")
     return "\n".join(lines)

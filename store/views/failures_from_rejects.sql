@@ -1,6 +1,5 @@
 CREATE MATERIALIZED VIEW failures_from_rejects TO failures AS
 WITH
-    map('', '') AS attributes,
 ${classification}
 SELECT
     unhex(substring(hex(SHA256(concat(job, '|', run_id, '|', toString(line), '|', code, '|', item_id, '|', facility_id))), 1, 32))::FixedString(16) AS failure_id,
@@ -27,4 +26,4 @@ SELECT
     job,
     run_id,
     received
-FROM batch_rejects
+FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM batch_rejects)

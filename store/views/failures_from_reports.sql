@@ -1,6 +1,5 @@
 CREATE MATERIALIZED VIEW failures_from_reports TO failures AS
 WITH
-    map('', '') AS attributes,
 ${classification}
 SELECT
     unhex(substring(hex(SHA256(source_id)), 1, 32))::FixedString(16) AS failure_id,
@@ -27,4 +26,4 @@ SELECT
     '' AS job,
     '' AS run_id,
     received
-FROM failure_reports
+FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM failure_reports)

@@ -1,13 +1,7 @@
+-- The decision is a column of the inner query: as an alias the engine would write it out again wherever it is named, and every
+-- INSERT would pay for reading that (a third of a small INSERT's time).
 CREATE MATERIALIZED VIEW failures_from_spans TO failures AS
 WITH
-    arrayFirst(m -> m != '', [
-        status_message,
-        arrayFirst(e -> e.name = 'exception', events).attributes['exception.message'],
-        attributes['exception.message'],
-        attributes['error.message'],
-        concat(name, ' failed without a message')
-    ]) AS message,
-    arrayFirst(c -> c != '', [attributes['error.code'], attributes['error.type'], attributes['http.response.status_code'], '']) AS code,
 ${classification}
 SELECT
     unhex(substring(hex(SHA256(concat(trace_id, span_id))), 1, 32))::FixedString(16) AS failure_id,
@@ -34,5 +28,19 @@ SELECT
     '' AS job,
     '' AS run_id,
     received
-FROM spans
-WHERE status = 2
+FROM
+(
+    SELECT
+        *,
+        arrayFirst(m -> m != '', [
+            status_message,
+            arrayFirst(e -> e.name = 'exception', events).attributes['exception.message'],
+            attributes['exception.message'],
+            attributes['error.message'],
+            concat(name, ' failed without a message')
+        ]) AS message,
+        arrayFirst(c -> c != '', [attributes['error.code'], attributes['error.type'], attributes['http.response.status_code'], '']) AS code,
+        ${decision} AS decision
+    FROM spans
+    WHERE status = 2
+)
