@@ -19,11 +19,12 @@ from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
 from server.settings import Role, Settings
 from store.engine import MEMORY
-from store.errors import StoreUnavailable
+from store.errors import SchemaMismatch, StoreUnavailable
 from store.migrate import migrate
 from store.store import Store
 
 log = structlog.get_logger("server")
+_SECONDS_FOR_SCHEMA = 60
 
 
 class Runtime:
@@ -33,12 +34,19 @@ class Runtime:
         self.settings = settings
         self.configuration = configuration
         self.clock = clock
-        if settings.location.path != MEMORY and settings.clickhouse is None:
+        on_disk = settings.clickhouse is not None or settings.location.path != MEMORY
+        if on_disk:
             settings.data.mkdir(parents=True, exist_ok=True)
         self.store = _patiently(lambda: Store(settings.location)) if settings.clickhouse else Store(settings.location)
-        migrate(self.store, configuration)
+        self._bring_schema_up_to_date()
         self.context = Context(self.store, configuration, clock=clock)
-        self.collector = Collector(self.store, configuration, clock=clock, ingest_key=settings.ingest_key)
+        self.collector = Collector(
+            self.store,
+            configuration,
+            clock=clock,
+            ingest_key=settings.ingest_key,
+            spool=settings.data / "spool" if on_disk else None,
+        )
         self.channels = channels.build(configuration, os.environ)
         self.scheduler = Scheduler(self._jobs())
 
@@ -61,6 +69,20 @@ class Runtime:
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), alerting.step))
         return tuple(jobs)
+
+    def _bring_schema_up_to_date(self) -> None:
+        """The scheduler, of which there is one, migrates; other roles wait for it, so that two never migrate at once."""
+        if Role.SCHEDULER in self.settings.roles:
+            migrate(self.store, self.configuration)
+            return
+        until = time.monotonic() + _SECONDS_FOR_SCHEMA
+        while planned := migrate(self.store, self.configuration, dry_run=True):
+            if time.monotonic() > until:
+                raise SchemaMismatch(
+                    f"{len(planned)} statements of the schema are not applied at {self.settings.location}; "
+                    "start a process with the scheduler role and the same configuration first"
+                )
+            time.sleep(0.5)
 
     def _measure(self) -> None:
         sla.measure(self.context)

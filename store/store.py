@@ -39,7 +39,8 @@ class Store:
         wanted = {f.name for f in dataclasses.fields(row_type)}  # type: ignore[arg-type]
         if names and wanted != set(names):  # The embedded engine names no columns when there are no rows.
             raise QueryFailed(f"{query.name} returns {sorted(names)}, but {row_type.__name__} has {sorted(wanted)}")
-        convert = _tuple_fields(row_type)
+        fields: Any = row_type
+        convert = _tuple_fields(fields)
         return tuple(
             row_type(**{n: tuple(v) if n in convert else v for n, v in zip(names, row, strict=True)})
             for row in result.result_rows
@@ -100,7 +101,7 @@ class Store:
 
 
 @lru_cache(maxsize=256)
-def _tuple_fields(row_type: type[Any]) -> frozenset[str]:
+def _tuple_fields(row_type: Any) -> frozenset[str]:
     """Fields declared as tuples: the engine returns arrays as lists, and rows are frozen."""
     hints = get_type_hints(row_type)
     return frozenset(

@@ -7,7 +7,7 @@ WITH
     (
         SELECT
             run_id,
-            argMax(status, received) AS state,
+            argMax(status, (received, status NOT IN ('started', 'running'))) AS state,
             argMaxIf(finished, received, finished IS NOT NULL) AS told_finish,
             argMaxIf(business_date, received, business_date IS NOT NULL) AS told_day,
             argMaxIf(records_read, received, records_read IS NOT NULL) AS read,

@@ -14,7 +14,7 @@ from server.commands.remote import get
 
 def doctor(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """What is not right with the installation and its sources, each with a remedy. Exit 1 when something is not."""
-    interfaces = get(server, "interfaces", **{"from": since(1)})
+    interfaces = get(server, "interfaces", {"from": since(1)})
     findings = _silent(interfaces) + _unregistered(interfaces) + _questionable(get(server, "flows/questionable-times"))
     if json:
         print_json({"checked": datetime.now(UTC).isoformat(), "findings": findings})

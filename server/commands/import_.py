@@ -62,7 +62,7 @@ def _times(server: str, plan: imports.Mapping, by: str | None) -> list[dict[str,
     asked = plan.summary
     parameters = {"flow": plan.flow, "group": by or asked.group, "from_milestone": asked.start, "to_milestone": asked.end}
     late = f"{asked.promised},{asked.end}" if asked.promised else None
-    groups: list[dict[str, Any]] = get(server, "flows/by-group", **{"from": "1900-01-01T00:00:00Z"}, late=late, **parameters)
+    groups: list[dict[str, Any]] = get(server, "flows/by-group", {"from": "1900-01-01T00:00:00Z", "late": late, **parameters})
     return groups
 
 

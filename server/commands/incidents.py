@@ -17,7 +17,7 @@ def incidents(
     json: Json = False,
 ) -> None:
     """Incidents, newest first, and what was sent of each."""
-    answer = get(server, "incidents", open_only=open_only)
+    answer = get(server, "incidents", {"open_only": open_only})
     if json:
         print_json(answer)
         return

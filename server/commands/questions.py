@@ -24,7 +24,7 @@ def flows(
     json: Json = False,
 ) -> None:
     """Flow instances alive in the period, stuck ones first."""
-    answer = get(server, "flows", **{"from": since(days)}, flow=flow, state=state, facility=facility, limit=limit)
+    answer = get(server, "flows", {"from": since(days), "flow": flow, "state": state, "facility": facility, "limit": limit})
     if json:
         return print_json(answer)
     print_table(
@@ -69,7 +69,7 @@ def failures(
     json: Json = False,
 ) -> None:
     """Failures by class and by object, with owner and remedy."""
-    answer = get(server, "failures", **{"from": since(days)}, state=state, facility=facility, limit=limit)
+    answer = get(server, "failures", {"from": since(days), "state": state, "facility": facility, "limit": limit})
     if json:
         return print_json(answer)
     print_table(
@@ -106,7 +106,7 @@ def failures(
 
 def sla(server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 30, json: Json = False) -> None:
     """State of every SLA, and open breaches."""
-    answer = get(server, "sla", **{"from": since(days)}, facility=facility)
+    answer = get(server, "sla", {"from": since(days), "facility": facility})
     if json:
         return print_json(answer)
     print_table(
@@ -162,7 +162,7 @@ def queues(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
 
 def batches(server: Server = DEFAULT_SERVER, status: State = None, days: Days = 7, limit: Limit = 50, json: Json = False) -> None:
     """Batch runs of the period."""
-    answer = get(server, "batches", **{"from": since(days)}, status=status, limit=limit)
+    answer = get(server, "batches", {"from": since(days), "status": status, "limit": limit})
     if json:
         return print_json(answer)
     print_table(
@@ -188,7 +188,7 @@ def pricing(
     server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 7, limit: Limit = 50, json: Json = False
 ) -> None:
     """What was paid above contract."""
-    answer = get(server, "pricing", **{"from": since(days)}, facility=facility, limit=limit)
+    answer = get(server, "pricing", {"from": since(days), "facility": facility, "limit": limit})
     if json:
         return print_json(answer)
     print_table(

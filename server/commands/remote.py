@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -14,9 +15,9 @@ class RemoteError(Exception):
     """The server could not be reached or refused; the message says which and what to do."""
 
 
-def get(server: str, path: str, timeout: float = 60, **parameters: Any) -> Any:
+def get(server: str, path: str, parameters: Mapping[str, Any] | None = None, timeout: float = 60) -> Any:
     """The JSON answer of GET {server}/api/v1/{path}; parameters of None are left out."""
-    given = {name: value for name, value in parameters.items() if value is not None}
+    given = {name: value for name, value in (parameters or {}).items() if value is not None}
     return _ask("GET", server, path, timeout, params=given)
 
 

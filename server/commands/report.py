@@ -28,7 +28,7 @@ def weekly(
     json: Json = False,
 ) -> None:
     """The weekly SLA report as a self-contained HTML file (and mail, when asked)."""
-    rendered = get(server, "reports/weekly", timeout=300, week=week)
+    rendered = get(server, "reports/weekly", {"week": week}, timeout=300)
     out.mkdir(parents=True, exist_ok=True)
     file = out / f"supplyscope-weekly-{week}.html"
     file.write_text(rendered["html"], encoding="utf-8")
