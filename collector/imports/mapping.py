@@ -62,12 +62,10 @@ class EventColumns(MappingPart):
 
 
 class Summary(MappingPart):
-    """What to tell after an import: time from milestone `start` to `end` per `group`, and what was later than `promised`."""
+    """What to tell after an import: the flow's cycle times per `group`, an attribute, and of how many `late[1]` came after `late[0]`."""
 
     group: Name
-    start: Name
-    end: Name
-    promised: Name | None = None
+    late: tuple[Name, Name] | None = None
 
 
 class Mapping(MappingPart):

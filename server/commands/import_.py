@@ -60,9 +60,8 @@ def _times(server: str, plan: imports.Mapping, by: str | None) -> list[dict[str,
     if plan.summary is None:
         return []
     asked = plan.summary
-    parameters = {"flow": plan.flow, "group": by or asked.group, "from_milestone": asked.start, "to_milestone": asked.end}
-    late = f"{asked.promised},{asked.end}" if asked.promised else None
-    groups: list[dict[str, Any]] = get(server, "flows/by-group", {"from": "1900-01-01T00:00:00Z", "late": late, **parameters})
+    parameters = {"flow": plan.flow, "group": by or asked.group, "late": ",".join(asked.late) if asked.late else None}
+    groups: list[dict[str, Any]] = get(server, "flows/by-group", {"from": "1900-01-01T00:00:00Z", **parameters})
     return groups
 
 
