@@ -54,9 +54,10 @@ def instances(
     return details.completed(context, interval, found[offset : offset + limit])
 
 
-def summary(context: Context, interval: Interval) -> tuple[FlowSummary, ...]:
-    """Counts and cycle times of every configured flow, beside those of the interval before."""
-    return tuple(_summary(context, interval, flow) for flow in context.configuration.flows)
+def summary(context: Context, interval: Interval, *, flow: str | None = None) -> tuple[FlowSummary, ...]:
+    """Counts and cycle times of every configured flow, or of `flow` alone, beside those of the interval before."""
+    asked = (one for one in context.configuration.flows if flow in (None, one.id))
+    return tuple(_summary(context, interval, one) for one in asked)
 
 
 def _summary(context: Context, interval: Interval, flow: Flow) -> FlowSummary:

@@ -37,7 +37,7 @@ def _attainment(view: View) -> Tile:
 
 def _activation(view: View) -> Tile:
     flow = naming.activation_flow(source.context().configuration)
-    now: FlowSummary | None = next((one for one in ask(flows.summary, view) if flow and one.flow == flow.id), None)
+    now: FlowSummary | None = next(iter(ask(flows.summary, view, flow=flow.id)), None) if flow else None
     median, before = (now.median_seconds, now.previous_median_seconds) if now else (None, None)
     change = None if median is None or before is None else median - before
     course = tuple(point.median_seconds for point in ask(flows.trend, view, flow.id)) if flow else ()

@@ -59,7 +59,7 @@ def _title(view: View, flow: str) -> None:
 
 def _numbers(view: View, flow: str) -> None:
     with panel("procurement_numbers", 190):
-        summary = next((one for one in ask(flows.summary, view) if one.flow == flow), None)
+        summary = next(iter(ask(flows.summary, view, flow=flow)), None)
         if summary is None:
             states.empty(f"No contract line moved in the last {view.said}.")
             return
