@@ -56,7 +56,7 @@ def person(configuration: Configuration, id: str) -> str:
 def party(id: str) -> str:
     """Whose turn it is, as a reader says it."""
     return {
-        "us": "ours",
+        "us": "our",
         "gpo": "the GPO's",
         "supplier": "the supplier's",
         "gateway": "the gateway's",

@@ -25,7 +25,7 @@ def contract(one: ContractRow, flow: str, configuration: Configuration, now: dat
         "Supplier": one.supplier_id,
         "Live": f"{one.loaded:,} of {one.lines:,} lines",
         "Stuck": one.stuck,
-        "Not live at": naming.some(one.facilities_waiting, 6),
+        "Not live at": naming.some(one.facilities_waiting, 6) or "any hospital yet",
         "Waits for": naming.milestone(configuration, flow, one.waiting_for),
         "Turn": one.party,
         "Started": one.started,

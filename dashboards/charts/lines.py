@@ -121,6 +121,8 @@ def _draw_target(drawn: go.Figure, target: Target, unit: float, colours: Palette
         text=target.name,
         showarrow=False,
         xanchor="left",
-        yshift=10,
+        yshift=11,
+        bgcolor=colours.background,
+        opacity=0.9,
         font={"color": colours.muted, "size": 12},
     )

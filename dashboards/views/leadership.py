@@ -98,7 +98,7 @@ def _promises_by_facility(view: View) -> None:
 
 def finding(contracts: tuple[ContractRow, ...], above: str, view: View) -> str:
     """The page's title: contracts not live, and money."""
-    waiting = sum(1 for contract in contracts if contract.facilities_waiting)
+    waiting = sum(1 for contract in contracts if contract.loaded < contract.lines)
     money = f" {above} was paid above contract." if above else ""
     if not contracts:
         return f"No contract was activated in the last {view.said}.{money}"
