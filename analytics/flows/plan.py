@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,18 +11,31 @@ from domain.flows import Flow
 from domain.interval import Interval
 from store.query import Query
 
-_INSTANCES = Query.beside(__file__, "instances_of_flow.sql").text
+_OF_KEYS = Query.beside(__file__, "evidence_of_keys.sql").text
+_OF_LINES = Query.beside(__file__, "evidence_of_lines.sql").text
+_JUDGED = Query.beside(__file__, "judged.sql").text
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def over_instances(file: str) -> Query:
-    """The query in `file`, asked of every instance of one flow."""
+@dataclass(frozen=True, slots=True)
+class OverInstances:
+    """A question asked of every instance of one flow; most flows need no levels, and are asked in a simpler way."""
+
+    of_keys: Query
+    of_lines: Query
+
+    def of(self, flow: Flow) -> Query:
+        return self.of_lines if flow.per_facility or flow.per_line else self.of_keys
+
+
+def over_instances(file: str) -> OverInstances:
+    """The query in `file`, over the evidence of a flow and where its instances stand."""
     question = Query.beside(__file__, file)
-    return Query(question.name, _INSTANCES + question.text)
+    return OverInstances(*(Query(question.name, evidence + _JUDGED + question.text) for evidence in (_OF_KEYS, _OF_LINES)))
 
 
 def parameters(context: Context, interval: Interval, flow: Flow, key: str | None = None) -> dict[str, Any]:
-    """What `instances_of_flow.sql` takes: the flow's order, deadlines and parties, the interval and who asks."""
+    """What the evidence and judged.sql take: the flow's order, deadlines and parties, the interval and who asks."""
     return {
         "flow": flow.id,
         "key": key or "",

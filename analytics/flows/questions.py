@@ -49,7 +49,7 @@ def instances(
         if flow in (None, configured.id):
             given = parameters(context, interval, configured, key) | {"state": state or "", "limit": limit + offset}
             parties = [m.party.value for m in configured.milestones]
-            found += [(configured, row) for row in context.store.records(_LISTED, parties=parties, **given)]
+            found += [(configured, row) for row in context.store.records(_LISTED.of(configured), parties=parties, **given)]
     found.sort(key=lambda pair: (pair[1]["state"] != FlowState.STUCK, -pair[1]["started"].timestamp()))
     return details.completed(context, interval, found[offset : offset + limit])
 
@@ -62,7 +62,7 @@ def summary(context: Context, interval: Interval, *, flow: str | None = None) ->
 
 def _summary(context: Context, interval: Interval, flow: Flow) -> FlowSummary:
     now, before = (
-        context.store.records(_SUMMARY, **parameters(context, asked, flow))[0] for asked in (interval, interval.before())
+        context.store.records(_SUMMARY.of(flow), **parameters(context, asked, flow))[0] for asked in (interval, interval.before())
     )
     median, p90 = _quantiles(now)
     previous_median, previous_p90 = _quantiles(before)
@@ -82,7 +82,9 @@ def stages(context: Context, interval: Interval, flow: str) -> tuple[StageTime, 
         return ()
     pairs = stages_of(configured)
     given = parameters(context, interval, configured)
-    rows = context.store.records(_STAGES, from_steps=[p[0] for p in pairs], to_steps=[p[1] for p in pairs], **given)
+    rows = context.store.records(
+        _STAGES.of(configured), from_steps=[p[0] for p in pairs], to_steps=[p[1] for p in pairs], **given
+    )
     return tuple(_stage(configured, row) for row in rows)
 
 
@@ -98,7 +100,7 @@ def trend(context: Context, interval: Interval, flow: str) -> tuple[CycleTimePoi
     if configured is None:
         return ()
     zone = context.configuration.organisation.time_zone
-    rows = context.store.records(_TREND, zone=zone, **parameters(context, interval, configured))
+    rows = context.store.records(_TREND.of(configured), zone=zone, **parameters(context, interval, configured))
     return tuple(CycleTimePoint(r["day"], r["completed"], *r["quantiles"]) for r in rows)
 
 
@@ -121,7 +123,7 @@ def by_group(
     given = parameters(context, interval, configured) | {"group": group, "due_step": due, "late_step": late}
     return tuple(
         GroupTime(r["group"], r["instances"], r["completed"], *_quantiles(r), r["late"])
-        for r in context.store.records(_BY_GROUP, **given)
+        for r in context.store.records(_BY_GROUP.of(configured), **given)
     )
 
 
@@ -134,7 +136,7 @@ def contracts(context: Context, interval: Interval, *, waiting_only: bool = Fals
     if flow is None:
         return ()
     given = parameters(context, interval, flow) | {"waiting_only": int(waiting_only), "limit": limit}
-    rows = context.store.records(_CONTRACTS, **given)
+    rows = context.store.records(_CONTRACTS.of(flow), **given)
     known = details.by_key(context, interval, flow, [r["contract_id"] for r in rows])
     return tuple(_contract(flow, row, *known.get((row["authority"], row["contract_id"]), ("", ""))) for row in rows)
 
