@@ -30,6 +30,9 @@ def activation(points: Sequence[CycleTimePoint], target: Target | None, colours:
     drawn = figure(colours, 340)
     days = [point.day for point in points]
     unit, name = _unit([point.p90_seconds for point in points])
+    close = bool(points) and points[-1].p90_seconds - points[-1].median_seconds < 0.08 * max(
+        point.p90_seconds for point in points
+    )
     for label, values, colour in (
         ("p90", [point.p90_seconds for point in points], colours.at_risk),
         ("median", [point.median_seconds for point in points], colours.series),
@@ -48,7 +51,10 @@ def activation(points: Sequence[CycleTimePoint], target: Target | None, colours:
             )
         )
         if values:
-            _name_at_end(drawn, days[-1], values[-1] / unit, f"{label} {words.duration(values[-1])}", colour)
+            shift = 8 if label == "p90" else -8
+            _name_at_end(
+                drawn, days[-1], values[-1] / unit, f"{label} {words.duration(values[-1])}", colour, shift if close else 0
+            )
     if target is not None:
         _draw_target(drawn, target, unit, colours)
     drawn.update_yaxes(ticksuffix=f" {name}", rangemode="tozero", nticks=6)
@@ -107,8 +113,10 @@ def _unit(seconds: Sequence[float]) -> tuple[float, str]:
     return (60.0, "min") if highest >= 120 else (1.0, "s")
 
 
-def _name_at_end(drawn: go.Figure, x: object, y: float, text: str, colour: str) -> None:
-    drawn.add_annotation(x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=9, font={"color": colour, "size": 13})
+def _name_at_end(drawn: go.Figure, x: object, y: float, text: str, colour: str, shift: int = 0) -> None:
+    drawn.add_annotation(
+        x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=9, yshift=shift, font={"color": colour, "size": 13}
+    )
 
 
 def _draw_target(drawn: go.Figure, target: Target, unit: float, colours: Palette) -> None:

@@ -55,7 +55,7 @@ def _title(view: View) -> None:
 def _numbers(view: View) -> None:
     with panel("finance_numbers", 190):
         total = _home(ask(pricing.total, view))
-        if total is None:
+        if total is None or not total.compared_lines:
             states.empty(
                 f"No PO line of the last {view.said} has a contract price to compare with.",
                 "Send contract prices and PO lines as CloudEvents (supplyscope.contract_price, supplyscope.po_line) to /v1/events.",
@@ -142,8 +142,10 @@ def _control_totals(view: View) -> None:
 def finding(totals: tuple[LeakageTotal, ...], dearest: tuple[LeakageGroup, ...], view: View) -> str:
     """The page's title: how much was paid above contract and what cost most."""
     home = _home(totals)
-    if home is None or not home.overpaid:
-        return f"Nothing was paid above contract in the last {view.said}." if totals else "No price can be compared yet."
+    if home is None or not home.compared_lines:
+        return f"No PO line of the last {view.said} has a contract price to compare with."
+    if not home.overpaid:
+        return f"Nothing was paid above contract in the last {view.said}."
     because = (
         f"; {words.money(home.stale_overpaid, home.currency)} because a new price was not loaded in time"
         if home.stale_overpaid

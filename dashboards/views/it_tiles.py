@@ -59,7 +59,7 @@ def _failed_calls(view: View) -> Tile:
     return Tile(
         "Calls that failed",
         "no data" if share is None else words.percent(share),
-        "" if change is None else signed(change, f"{abs(change):.2f} pt"),
+        signed(change, f"{abs(change):.2f} pt") if change and abs(change) >= 0.005 else "",
         view.compared,
         course=tuple(100.0 * point.errors / point.spans for point in points if point.spans)[-60:],
         definition=f"{errors:,} of {calls:,} calls ended in an error.",

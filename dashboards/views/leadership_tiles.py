@@ -26,7 +26,7 @@ def _attainment(view: View) -> Tile:
     return Tile(
         "SLA attainment",
         "no data" if now.share is None else words.percent(now.share),
-        "" if change is None else signed(change, f"{abs(change):.1f} pt"),
+        signed(change, f"{abs(change):.1f} pt") if change and abs(change) >= 0.05 else "",
         view.compared,
         better="up",
         course=course,
@@ -54,7 +54,7 @@ def _activation(view: View) -> Tile:
 def _money(view: View) -> Tile:
     currency = source.context().configuration.organisation.currency
     total = next((one for one in ask(pricing.total, view) if one.currency == currency), None)
-    if total is None:
+    if total is None or not total.compared_lines:
         return Tile(
             "Paid above contract", "no data", definition="No PO line with a contract price to compare with in the period."
         )
