@@ -68,7 +68,7 @@ def _by_subject(
     for condition in sorted(conditions, key=lambda c: (c.opened, c.condition_id)):
         subject = home.get(condition.condition_id, condition.subject)
         groups[subject].append(condition)
-        if subject not in current:
+        if subject not in current and not any(subject in subjects for subjects in causes.values()):
             causes[_cause(condition)].add(subject)
     for cause, subjects in causes.items():
         if len(subjects) > policy.storm or (cause in current and subjects):

@@ -13,6 +13,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = structlog.get_logger("jobs")
+# A job rests this many times as long as it ran: a large back-fill is measured in few large steps, and intake keeps the processor.
+_REST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Scheduler:
 
     def __init__(self, jobs: tuple[Job, ...]) -> None:
         self._jobs = jobs
+        self._resting_until = {job.name: 0.0 for job in jobs}
         self._figures = {job.name: JobFigures(job.name) for job in jobs}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -65,6 +68,8 @@ class Scheduler:
 
     def _run(self, job: Job) -> None:
         began, before = time.monotonic(), self._figures[job.name]
+        if began < self._resting_until[job.name]:
+            return
         error = ""
         try:
             job.run()
@@ -76,6 +81,7 @@ class Scheduler:
         self._figures[job.name] = JobFigures(
             job.name, before.runs + 1, before.failures + bool(error), datetime.now(UTC), time.monotonic() - began, error
         )
+        self._resting_until[job.name] = time.monotonic() + _REST * (time.monotonic() - began)
 
 
 def _stable_share(name: str) -> float:

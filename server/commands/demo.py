@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -65,6 +66,6 @@ def demo(
         traffic.start(addresses)
 
     try:
-        run(settings, begin)
+        run(settings, begin, least=logging.ERROR)  # Leaves the terminal to the progress bar.
     finally:
         traffic.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import structlog
 import typer
-from domain.loader import ConfigurationError, load
 
+from domain.loader import ConfigurationError, load
 from server import settings as settings_module
 from server.commands.options import Config, Data, Host, OtlpPort, Port, Roles
 from server.commands.output import console, fail
@@ -52,9 +53,9 @@ def settings_from(*, data: Path, config: Path, host: str, port: int, otlp_http_p
     return settings
 
 
-def run(settings: Settings, on_ready: Callable[[Addresses], None]) -> None:
-    """Serve until stopped; a broken configuration prints every problem and exits 2."""
-    log_as_lines()
+def run(settings: Settings, on_ready: Callable[[Addresses], None], least: int = logging.INFO) -> None:
+    """Serve until stopped, logging from level `least`; a broken configuration prints every problem and exits 2."""
+    log_as_lines(least)
     try:
         configuration = load(settings.config)
     except ConfigurationError as error:
@@ -75,9 +76,12 @@ def announce(addresses: Addresses) -> None:
     sys.stdout.flush()
 
 
-def log_as_lines() -> None:
+def log_as_lines(least: int = logging.INFO) -> None:
     """Logs go to standard error as key=value lines, so that standard output stays for answers."""
+    # A job that is still busy at its next turn is no news: its run time shows in /metrics.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

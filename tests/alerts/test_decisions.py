@@ -124,3 +124,11 @@ def test_repeating_a_look_decides_nothing_and_every_open_condition_has_one_home(
         homes = [c for i in incidents if i.state is IncidentState.OPEN for c in i.conditions]
         assert len(homes) == len(set(homes))
         assert {c.condition_id for c in found} <= set(homes)
+
+
+def test_a_subject_with_two_causes_in_two_storms_has_one_home() -> None:
+    found = [condition(f"failure|{n}", subject=f"contract K-{n}", failure_class=c) for n in range(20) for c in ("timeout",)]
+    found += [condition(f"breach|{n}", subject=f"contract K-{n}", failure_class="item_mapping_missing") for n in range(20)]
+    decisions = decide(found, [], NOW)
+    homes = [c for d in decisions for c in d.incident.conditions]
+    assert sorted(homes) == sorted(c.condition_id for c in found)
