@@ -141,13 +141,16 @@ def _queues(view: View) -> None:
 
 def _batches(view: View) -> None:
     with panel("it_operations_batches", 220):
-        runs = [run for run in ask(batches.runs, view, limit=500) if health.needs_a_look(run, source.context().now)]
+        reported = ask(batches.runs, view, limit=500)
+        runs = [run for run in reported if health.needs_a_look(run, source.context().now)]
         found = f"{counted(len(runs), 'batch run')} failed, partial or unfinished"
-        st.subheader(found if runs else "No batch run failed", anchor=False)
+        st.subheader(found if runs else "No batch run failed" if reported else "Batches", anchor=False)
         table(
             [tabled.batch(run) for run in runs],
             key="batches",
-            nothing=f"Every batch of the last {view.said} finished whole.",
+            nothing=f"Every batch of the last {view.said} finished whole."
+            if reported
+            else f"No batch reported in the last {view.said}.",
             alt="Batch runs that failed, were partial or never finished",
             story=lambda at: runs[at].correlation_id or runs[at].run_id,
         )
