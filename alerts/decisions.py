@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from alerts.conditions import Condition
+from alerts.homes import Homes
 from alerts.incidents import Incident, IncidentState, joined_by, opened_by
 from analytics.words import duration
 
@@ -47,9 +48,8 @@ def decide(
 ) -> tuple[Decision, ...]:
     """Decisions in the order to record them: openings, joins and raises, then resolutions. Nothing changed: none."""
     current = {i.subject: i for i in incidents if i.state is IncidentState.OPEN}
-    home = {condition_id: i.subject for i in current.values() for condition_id in i.conditions}
     decisions: list[Decision] = []
-    for subject, found in _by_subject(conditions, current, home, policy).items():
+    for subject, found in _by_subject(conditions, current, policy).items():
         incident = current.get(subject)
         fresh = [c for c in found if incident is None or c.condition_id not in incident.conditions]
         if fresh:
@@ -59,14 +59,13 @@ def decide(
     return tuple(decisions)
 
 
-def _by_subject(
-    conditions: Sequence[Condition], current: Mapping[str, Incident], home: Mapping[str, str], policy: Policy
-) -> dict[str, list[Condition]]:
-    """Conditions under the subject of their incident: the one they are in already, their own, or a storm's common one."""
+def _by_subject(conditions: Sequence[Condition], current: Mapping[str, Incident], policy: Policy) -> dict[str, list[Condition]]:
+    """Conditions under the subject of their incident: the one they belong to, their own, or a storm's common one."""
+    homes = Homes(current.values())
     groups: dict[str, list[Condition]] = defaultdict(list)
     causes: dict[str, set[str]] = defaultdict(set)
     for condition in sorted(conditions, key=lambda c: (c.opened, c.condition_id)):
-        subject = home.get(condition.condition_id, condition.subject)
+        subject = homes.subject_of(condition)
         groups[subject].append(condition)
         if subject not in current and not any(subject in subjects for subjects in causes.values()):
             causes[_cause(condition)].add(subject)

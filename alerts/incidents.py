@@ -19,7 +19,7 @@ class IncidentState(StrEnum):
 class Incident:
     """State as the record tells it. conditions: those still open. notifications: messages owed so far, over all channels.
 
-    historic: it was over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
+    about, correlation_ids: what later conditions find it by. historic: it was over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
     """
 
     incident_id: str
@@ -43,6 +43,8 @@ class Incident:
     notifications: int
     historic: bool
     reasons: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    correlation_ids: tuple[str, ...] = ()
 
 
 def opened_by(condition: Condition, incident_id: str, reason: str, historic: bool) -> Incident:
@@ -69,6 +71,8 @@ def opened_by(condition: Condition, incident_id: str, reason: str, historic: boo
         notifications=0,
         historic=historic,
         reasons=(reason,),
+        about=condition.about,
+        correlation_ids=condition.correlation_ids,
     )
 
 
@@ -89,6 +93,8 @@ def joined_by(incident: Incident, condition: Condition, reason: str) -> Incident
         correlation_id=incident.correlation_id or condition.correlation_id,
         conditions=_union(incident.conditions, (condition.condition_id,)),
         reasons=(*incident.reasons, reason),
+        about=_union(incident.about, condition.about),
+        correlation_ids=_union(incident.correlation_ids, condition.correlation_ids),
     )
 
 

@@ -43,9 +43,11 @@ class Alerting:
     def step(self) -> StepResult:
         """Send what an earlier round still owes, then decide about what is open now and send what that owes."""
         now = self._context.now
-        decisions = decide(open_conditions(self._context), self._journal.open_incidents(), now, self._policy)
+        incidents = self._journal.open_incidents()
+        known = {condition_id: incident.opened for incident in incidents for condition_id in incident.conditions}
+        decisions = decide(open_conditions(self._context, known), incidents, now, self._policy)
         if decisions:
-            self._journal.record([(decision, self._owed_for(decision)) for decision in decisions], now)
+            self._journal.record([self._owed_for(decision) for decision in decisions], now)
         for decision in decisions:
             log.info(
                 "incident",
@@ -63,16 +65,23 @@ class Alerting:
             failed=len(sent) - sum(sent),
         )
 
-    def _owed_for(self, decision: Decision) -> list[Notification]:
-        """One message per channel that exists; a configured channel without its secret owes nobody anything."""
+    def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:
+        """One message per channel that exists. Where somebody should be told and cannot be, the incident says why."""
         if not decision.notify:
-            return []
+            return decision, []
         configuration = self._context.configuration
-        return [
+        chosen = targets(decision.incident, configuration)
+        missing = [
+            f"not sent to {t.channel}: the channel's settings are missing" for t in chosen if t.channel not in self._channels
+        ]
+        reasons = missing if chosen else ["nobody is told: no route matches"]
+        said = replace(decision, incident=replace(decision.incident, reasons=(*decision.incident.reasons, *reasons)))
+        owed = [
             compose(decision, target.channel, target.recipients, self._context.now, configuration, self._public_url)
-            for target in targets(decision.incident, configuration)
+            for target in chosen
             if target.channel in self._channels
         ]
+        return said, owed
 
     def _attempt(self, owed: Owed) -> bool:
         """One attempt, recorded before and after; whether it was accepted."""

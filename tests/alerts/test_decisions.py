@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -39,6 +40,16 @@ def condition(
     )
 
 
+def breach(name: str, subject: str, *correlation_ids: str) -> Condition:
+    return replace(condition(name, subject), sla_id="activation", about=(subject,), correlation_ids=correlation_ids, contracts=())
+
+
+def failure(name: str, contracts: tuple[str, ...], *correlation_ids: str) -> Condition:
+    about = tuple(f"contract {contract}" for contract in contracts)
+    subject = about[0] if len(about) == 1 else f"item {name}"
+    return replace(condition(name, subject), contracts=contracts, about=about, correlation_ids=correlation_ids)
+
+
 def after(decisions: tuple[Decision, ...], before: tuple[Incident, ...] = ()) -> tuple[Incident, ...]:
     """The incidents as the record would tell them."""
     state = {i.incident_id: i for i in before} | {d.incident.incident_id: d.incident for d in decisions}
@@ -60,6 +71,28 @@ def test_breach_of_the_same_subject_joins_and_sends_nothing() -> None:
     joined = decide([condition("failure|a"), condition("breach|b")], after(opened), NOW)
     assert kinds(joined) == [(Kind.JOINED, False)]
     assert set(joined[0].incident.conditions) == {"failure|a", "breach|b"}
+
+
+def test_breaches_of_every_contract_an_unmapped_item_is_on_join_its_incident() -> None:
+    item = failure("40-2217", ("K-1", "K-2"))
+    opened = decide([item], [], NOW)
+    joined = decide([item, breach("b1", "contract K-1"), breach("b2", "contract K-2")], after(opened), NOW)
+    assert kinds(joined) == [(Kind.JOINED, False), (Kind.JOINED, False)]
+
+
+def test_a_breach_joins_the_failure_of_the_same_work_by_correlation_found_at_once_or_later() -> None:
+    cause, order = failure("a", ("K-1",), "C-7"), breach("b", "purchase_order PO-1", "C-7")
+    assert kinds(decide([cause, order], [], NOW)) == [(Kind.OPENED, True)]
+    assert kinds(decide([cause, order], after(decide([cause], [], NOW)), NOW)) == [(Kind.JOINED, False)]
+
+
+def test_one_price_files_correlation_hides_no_other_contract() -> None:
+    first, second = failure("a", ("K-1",), "file-9"), breach("b", "contract K-2", "file-9")
+    assert kinds(decide([first, second], [], NOW)) == [(Kind.OPENED, True), (Kind.OPENED, True)]
+
+
+def test_failures_of_one_batch_stay_apart() -> None:
+    assert len(decide([failure("a", ("K-1",), "file-9"), failure("b", ("K-2",), "file-9")], [], NOW)) == 2
 
 
 def test_severity_that_rises_is_told() -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from alerts import channels, record
 from alerts.scheduler_step import Alerting
+from analytics import sla
 from analytics.context import Context
 from tests.conftest import NOW
+from tests.support.network import small_network
 from tests.support.receivers import Mailbox, Webhook, mail_server, webhook
 from tests.support.telemetry import Telemetry
 
@@ -77,6 +79,48 @@ def test_a_second_facility_joins_in_silence(timed: Context, telemetry: Telemetry
         refuse(telemetry, NOW - timedelta(minutes=1), "H03")
         steps.step()
         assert (len(mailbox.messages), len(hook.messages)) == (1, 1)
+
+
+def test_the_breach_of_the_refused_contract_joins_its_incident_in_silence(
+    timed: Context, clock: Clock, telemetry: Telemetry
+) -> None:
+    with mail_server() as mailbox, webhook() as hook:
+        steps = alerting(timed, mailbox, hook)
+        executed = NOW - timedelta(hours=12) + timedelta(seconds=5)
+        telemetry.milestone(
+            "contract_activation", "MS-7895", "executed", executed, facility_id="H07", item_id="40-2217", correlation_id="C-1"
+        )
+        refuse(telemetry, NOW - timedelta(seconds=2))
+        assert steps.step().opened == 1
+        clock.now += timedelta(seconds=7)
+        sla.measure(timed)
+        (opened,) = sla.record_breaches(timed)
+        assert opened.opened == executed + timedelta(hours=12), "the due time, not the detection time"
+        assert steps.step().joined == 1
+        assert (len(mailbox.messages), len(hook.messages)) == (1, 1)
+        (incident,) = record.incidents(timed)
+        assert (incident.sla_id, incident.notifications) == ("activation", 2)
+
+
+def test_an_incident_older_than_the_horizon_is_not_said_to_be_resolved(
+    timed: Context, clock: Clock, telemetry: Telemetry
+) -> None:
+    with mail_server() as mailbox, webhook() as hook:
+        steps = alerting(timed, mailbox, hook)
+        refuse(telemetry, NOW - timedelta(minutes=1))
+        steps.step()
+        clock.now += timedelta(days=45)
+        assert steps.step().resolved == 0
+        assert (len(mailbox.messages), len(hook.messages)) == (1, 1)
+
+
+def test_where_no_route_matches_the_incident_says_that_nobody_is_told(timed: Context, telemetry: Telemetry) -> None:
+    only_batches = small_network(routes=[{"id": "r", "channels": ["mail"], "match": {"slas": ["price-file"]}}])
+    with mail_server() as mailbox, webhook() as hook:
+        refuse(telemetry, NOW - timedelta(minutes=1))
+        alerting(replace(timed, configuration=only_batches), mailbox, hook).step()
+        assert record.incidents(timed)[0].reasons[-1] == "nobody is told: no route matches"
+        assert (len(mailbox.messages), len(hook.messages)) == (0, 0)
 
 
 def test_a_webhook_that_was_down_gets_its_message_once_it_is_up(timed: Context, clock: Clock, telemetry: Telemetry) -> None:

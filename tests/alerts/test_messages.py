@@ -36,6 +36,13 @@ def test_slack_limits_are_kept_by_shortening() -> None:
     assert "Test &amp; Sons" in context["elements"][0]["text"]
 
 
+def test_slack_shortens_outside_of_an_escape() -> None:
+    section, *_ = blocks(notification("&" * 3000))
+    text = section["text"]["text"]
+    assert len(text) <= 3000
+    assert text.endswith("&amp;…")
+
+
 def test_slack_escapes_what_it_gives_a_meaning() -> None:
     assert "<!channel>" not in str(blocks(notification("<!channel> & co")))
     assert plain(notification("<!channel> & co")).endswith("&lt;!channel&gt; &amp; co")
