@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboards import navigation, source
 from dashboards.components import appearance, login
 
-st.set_page_config(page_title="Supplyscope", page_icon=":material/monitoring:", layout="wide", initial_sidebar_state=236)
+st.set_page_config(page_title="Supplyscope", page_icon=str(Path(__file__).parent / "icon.png"), layout="wide", initial_sidebar_state=236)
 appearance.style()
 try:
     source.context()

@@ -1,4 +1,5 @@
 -- Breaches that overlap an interval, newest first: what was opened, and the fact that closed it where there is one.
+-- One that later evidence showed never to have been stays on record (closed at its opening, withdrawn) but is not listed.
 SELECT
     o.breach_id AS breach_id,
     o.sla_id AS sla_id,
@@ -13,6 +14,7 @@ SELECT
 FROM (SELECT * FROM sla_breaches FINAL WHERE fact = 'opened' AND at < {end:DateTime64(6, 'UTC')}) AS o
 LEFT JOIN (SELECT * FROM sla_breaches FINAL WHERE fact = 'closed') AS c ON o.breach_id = c.breach_id
 WHERE (c.breach_id = '' OR (NOT {open_only:UInt8} AND c.at >= {start:DateTime64(6, 'UTC')}))
+    AND ({withdrawn_too:UInt8} OR c.attributes['withdrawn'] != 'true')
     AND ({sla_id:String} = '' OR o.sla_id = {sla_id:String})
     AND greatest(o.detected, c.detected) >= {detected:DateTime64(3, 'UTC')}
     AND ({all_facilities:UInt8} OR o.facility_id IN {facilities:Array(String)} OR o.facility_id = '')

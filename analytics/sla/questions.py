@@ -103,6 +103,7 @@ def breaches(context: Context, interval: Interval, *, open_only: bool = False, s
         open_only=int(open_only),
         sla_id=sla_id or "",
         detected=_FIRST,
+        withdrawn_too=0,
         **context.scope.parameters(),
     )
     return tuple(_breach(context, row) for row in rows)
@@ -114,7 +115,7 @@ def recorded_now(context: Context, ids: frozenset[str]) -> tuple[Breach, ...]:
         return ()
     always = {"start": _FIRST, "end": _LAST, "open_only": 0, "sla_id": ""}
     detected = context.now.replace(microsecond=context.now.microsecond // 1000 * 1000)
-    rows = context.store.records(_BREACHES, **always, detected=detected, **context.scope.parameters())
+    rows = context.store.records(_BREACHES, **always, withdrawn_too=1, detected=detected, **context.scope.parameters())
     return tuple(_breach(context, row) for row in reversed(rows) if row["breach_id"] in ids)
 
 

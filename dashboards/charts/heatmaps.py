@@ -62,10 +62,10 @@ def failure_matrix(cells: Sequence[MatrixCell], class_name: Callable[[str], str]
     counts = {(cell.interface_id, cell.failure_class): cell for cell in cells}
     grid = [[counts.get((interface, name)) for name in classes] for interface in interfaces]
     shades = len(colours.heat) - 1
-    drawn = figure(colours, 84 + _ROW * max(len(interfaces), 1))
+    drawn = figure(colours, 150 + _ROW * max(len(interfaces), 1))
     drawn.add_trace(
         go.Heatmap(
-            x=[class_name(name).replace(" ", "<br>", 1) for name in classes],
+            x=[class_name(name) for name in classes],
             y=interfaces,
             z=[[cell.failures**0.5 if cell else None for cell in row] for row in grid],
             text=[[f"{cell.failures:,}" if cell else "" for cell in row] for row in grid],
@@ -79,9 +79,10 @@ def failure_matrix(cells: Sequence[MatrixCell], class_name: Callable[[str], str]
             ygap=3,
         )
     )
+    # Class names are longer than their columns: slanted they are read whole.
     drawn.update_layout(hovermode="closest", margin={"t": 8})
     drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_xaxes(side="top", tickangle=0)
+    drawn.update_xaxes(side="top", tickangle=-35, automargin=True)
     return drawn
 
 
