@@ -9,7 +9,9 @@ import streamlit as st
 from dashboards import navigation, source
 from dashboards.components import appearance, login
 
-st.set_page_config(page_title="Supplyscope", page_icon=str(Path(__file__).parent / "icon.png"), layout="wide", initial_sidebar_state=236)
+st.set_page_config(
+    page_title="Supplyscope", page_icon=str(Path(__file__).parent / "icon.png"), layout="wide", initial_sidebar_state=236
+)
 appearance.style()
 try:
     source.context()
