@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from alerts.conditions import Condition
 from domain.slas import Severity
@@ -19,7 +21,7 @@ class IncidentState(StrEnum):
 class Incident:
     """State as the record tells it. conditions: those still open. notifications: messages owed so far, over all channels.
 
-    about, correlation_ids: what later conditions find it by. historic: it was over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
+    grown: when its newest condition was taken in. about, correlation_ids: what later conditions find it by. historic: it was over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
     """
 
     incident_id: str
@@ -45,6 +47,7 @@ class Incident:
     reasons: tuple[str, ...]
     about: tuple[str, ...] = ()
     correlation_ids: tuple[str, ...] = ()
+    grown: datetime | None = None
 
 
 def opened_by(condition: Condition, incident_id: str, reason: str, historic: bool) -> Incident:
@@ -76,27 +79,26 @@ def opened_by(condition: Condition, incident_id: str, reason: str, historic: boo
     )
 
 
-def joined_by(incident: Incident, condition: Condition, reason: str) -> Incident:
-    """The incident with one more condition; severity only rises, what it touches only grows."""
+def joined_by(incident: Incident, found: Sequence[Condition], reasons: Sequence[str]) -> Incident:
+    """The incident with more conditions; severity only rises, what it touches only grows, what is known of it stays."""
+    first: dict[str, Any] = {
+        name: getattr(incident, name) or next((value for c in found if (value := getattr(c, name))), "")
+        for name in ("remedy", "failure_class", "interface", "sla_id", "flow", "correlation_id")
+    }
     return replace(
         incident,
-        severity=max(incident.severity, condition.severity, key=lambda s: s.rank),
-        opened=min(incident.opened, condition.opened),
-        remedy=incident.remedy or condition.remedy,
-        failure_class=incident.failure_class or condition.failure_class,
-        interface=incident.interface or condition.interface,
-        sla_id=incident.sla_id or condition.sla_id,
-        flow=incident.flow or condition.flow,
-        facility_ids=_union(incident.facility_ids, condition.facilities),
-        contracts=_union(incident.contracts, condition.contracts),
-        items=_union(incident.items, condition.items),
-        correlation_id=incident.correlation_id or condition.correlation_id,
-        conditions=_union(incident.conditions, (condition.condition_id,)),
-        reasons=(*incident.reasons, reason),
-        about=_union(incident.about, condition.about),
-        correlation_ids=_union(incident.correlation_ids, condition.correlation_ids),
+        **first,
+        severity=max((incident.severity, *(c.severity for c in found)), key=lambda s: s.rank),
+        opened=min((incident.opened, *(c.opened for c in found))),
+        facility_ids=_union(incident.facility_ids, (c.facilities for c in found)),
+        contracts=_union(incident.contracts, (c.contracts for c in found)),
+        items=_union(incident.items, (c.items for c in found)),
+        conditions=_union(incident.conditions, ((c.condition_id,) for c in found)),
+        reasons=(*incident.reasons, *reasons),
+        about=_union(incident.about, (c.about for c in found)),
+        correlation_ids=_union(incident.correlation_ids, (c.correlation_ids for c in found)),
     )
 
 
-def _union(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({*ours, *theirs}))
+def _union(ours: tuple[str, ...], theirs: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted(set(ours).union(*theirs)))
