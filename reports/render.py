@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from analytics import words
 from analytics.sla.rows import SlaState
 from domain.configuration import Configuration
+from domain.landscape import Party
 from reports.weekly import WeeklyReport
 
 # Word and shape with every colour: nothing is told by colour alone.
@@ -21,6 +22,7 @@ _STATES = {
     SlaState.BREACHED: ("✕", "missed", "#A33608"),
     SlaState.NO_DATA: ("–", "no data", "#59626D"),
 }
+_PARTIES = {Party.US: "ours", Party.GPO: "GPO", Party.SUPPLIER: "supplier", Party.GATEWAY: "gateway", Party.FACILITY: "facility"}
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -35,7 +37,7 @@ def html(report: WeeklyReport) -> str:
     zone = ZoneInfo(report.zone)
     helpers = {
         "state": lambda state: _STATES[state],
-        "percent": lambda share, target=None: "no data" if share is None else words.percent(share, target),
+        "percent": lambda share, target=None: "no data" if share is None else words.percent(share, target).replace("-", "−"),
         "duration": lambda seconds: "–" if seconds is None else words.duration(seconds),
         "money": words.money,
         "when": lambda at: "–" if at is None else words.when(at, report.zone),
@@ -48,6 +50,8 @@ def html(report: WeeklyReport) -> str:
         "milestone": lambda flow, step: _milestone(flow, step, report.configuration),
         "link": lambda key: f"{report.configuration.organisation.public_url.rstrip('/')}/investigate?q={_quoted(key)}",
         "span": _span,
+        "party": lambda party: _PARTIES.get(party, party),
+        "remedy": lambda failure_class: _remedy(failure_class, report.configuration),
     }
     return _ENVIRONMENT.get_template("weekly.html.jinja").render(report=report, **helpers)
 
@@ -68,6 +72,11 @@ def _span(start: datetime, end: datetime, zone: str) -> str:
 def _name(owner: str, configuration: Configuration) -> str:
     person = configuration.person(owner)
     return person.name if person else owner or "nobody named"
+
+
+def _remedy(failure_class: str, configuration: Configuration) -> str:
+    configured = configuration.failure_class(failure_class)
+    return configured.remedy if configured else ""
 
 
 def _milestone(flow: str, step: str, configuration: Configuration) -> str:

@@ -23,11 +23,17 @@ _BREACHES, _FAILURES, _CONTRACTS = 50, 10, 10
 
 @dataclass(frozen=True, slots=True)
 class FlowWeek:
-    """A flow's week: its summary and where the time went."""
+    """A flow's week: its summary, where the time went, and where it went in the week before."""
 
     name: str
     summary: FlowSummary
     stages: tuple[StageTime, ...]
+    stages_before: tuple[StageTime, ...]
+
+    def stage_before(self, stage: StageTime) -> StageTime | None:
+        """The same stage in the week before; None when no instance passed it then."""
+        same = (s for s in self.stages_before if (s.from_milestone, s.to_milestone) == (stage.from_milestone, stage.to_milestone))
+        return next(same, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class BatchWeek:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """Everything the report says. Amounts are per currency; `more_breaches` counts those beyond the listed ones."""
+    """Everything the report says. Amounts are per currency; breaches: those open when it was made first; `more_breaches` counts those beyond the listed ones."""
 
     week: str
     interval: Interval
@@ -55,6 +61,7 @@ class WeeklyReport:
     slas: tuple[SlaStatus, ...]
     breaches: tuple[Breach, ...]
     more_breaches: int
+    open_breaches: int
     flows: tuple[FlowWeek, ...]
     failure_classes: tuple[ClassCount, ...]
     open_failures: tuple[FailureGroup, ...]
@@ -69,7 +76,7 @@ def build(context: Context, week: IsoWeek) -> WeeklyReport:
     """The report of `week`, from the questions the pages ask, as known at the context's clock."""
     organisation = context.configuration.organisation
     interval = week.interval(organisation.time_zone)
-    breaches = sla.breaches(context, interval)
+    breaches = sorted(sla.breaches(context, interval), key=lambda breach: breach.closed is not None)
     status, totals = sla.status(context, interval), pricing.total(context, interval)
     attainment = sla.attainment(context, interval)
     return WeeklyReport(
@@ -82,9 +89,10 @@ def build(context: Context, week: IsoWeek) -> WeeklyReport:
         headline=headline(attainment, status, totals),
         attainment=attainment,
         slas=status,
-        breaches=breaches[:_BREACHES],
+        breaches=tuple(breaches[:_BREACHES]),
         more_breaches=max(0, len(breaches) - _BREACHES),
-        flows=_flows(context, interval),
+        open_breaches=sum(breach.closed is None for breach in breaches),
+        flows=_flows(context, interval, week.previous().interval(organisation.time_zone)),
         failure_classes=failures.by_class(context, interval)[:_FAILURES],
         open_failures=failures.groups(context, interval, state="open", limit=_FAILURES),
         money=totals,
@@ -109,10 +117,13 @@ def headline(attainment: Attainment, status: tuple[SlaStatus, ...], totals: tupl
     return f"{said} {paid} paid above contract." if paid else said
 
 
-def _flows(context: Context, interval: Interval) -> tuple[FlowWeek, ...]:
+def _flows(context: Context, interval: Interval, before: Interval) -> tuple[FlowWeek, ...]:
     names = {flow.id: flow.name for flow in context.configuration.flows}
     summaries = [s for s in flows.summary(context, interval) if s.instances or s.previous_completed]
-    return tuple(FlowWeek(names.get(s.flow, s.flow), s, flows.stages(context, interval, s.flow)) for s in summaries)
+    return tuple(
+        FlowWeek(names.get(s.flow, s.flow), s, flows.stages(context, interval, s.flow), flows.stages(context, before, s.flow))
+        for s in summaries
+    )
 
 
 def _batches(runs: tuple[BatchRun, ...]) -> BatchWeek:
