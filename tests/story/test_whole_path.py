@@ -123,7 +123,7 @@ def test_wrong_paths_hosts_and_methods_are_refused_as_json(scene: Scene) -> None
 def test_browser_types_a_correlation_id_and_sees_its_waterfall(scene: Scene, chromium: Any) -> None:
     page = chromium.new_page()
     page.goto(f"{scene.server.pages}/investigate", wait_until="domcontentloaded")
-    box = page.get_by_role("textbox").first
+    box = page.get_by_placeholder("correlation id").first
     box.wait_for(timeout=60_000)
     box.fill(CORRELATION)
     box.press("Enter")
