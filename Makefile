@@ -30,8 +30,8 @@ test: $(STAMP) ## Run every test (ARGS="-k story")
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP) ## Lint, format, types, architecture and documents
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check --no-cache .
+	@$(BIN)/ruff format --no-cache --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest tests/test_documentation.py

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from domain.loader import ConfigurationError, load, summary
 
+from domain.loader import ConfigurationError, load, summary
 from server.commands.options import Json
 from server.commands.output import print_json
 
