@@ -18,6 +18,7 @@ from collector.otlp.writer import TraceWriter
 from collector.queues.sample import read_samples
 from collector.refusals import Refused
 from collector.rows import Row, Rows, RowWriter
+from collector.source import Source
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from store.engine import MEMORY
@@ -55,6 +56,7 @@ class Collector:
         self._clock = clock
         self._key = ingest_key
         self._running = False
+        self._sources: list[Source] = []
         self._trace_writer = TraceWriter(
             store, Journal(spool or _beside(store)), self.limits.remembered_requests, self.limits.retry_after
         )
@@ -68,9 +70,13 @@ class Collector:
         self._trace_writer.recover()
         self._traces.start()
         self._rows.start()
+        for source in self._sources:
+            source.start()
 
     def stop(self) -> None:
         self._running = False
+        for source in self._sources:
+            source.stop()
         self._traces.stop()
         self._rows.stop()
 
@@ -95,12 +101,29 @@ class Collector:
             return request.spans, None
         return request.spans, self._traces.submit(request)
 
-    def take_json(self, signal: str, body: bytes) -> tuple[int, Future[None]]:
+    def add(self, source: Source) -> None:
+        """Let `source` run from `start` to `stop`; one added while running starts at once."""
+        self._sources.append(source)
+        if self._running:
+            source.start()
+
+    def take_rows(
+        self, tables: Mapping[str, Sequence[Row]], *, size: int, records: int | None = None, digest: bytes | None = None
+    ) -> tuple[int, Future[None] | None]:
+        """Rows another reader made (a poller, a file, a ping), and the future of their commit.
+
+        `size` is the bytes they were read from; `records` what is counted, by default every row. `digest` (32 bytes)
+        names the content they were read from.
+        """
+        filled = {table: rows for table, rows in tables.items() if rows}
+        count = sum(map(len, filled.values())) if records is None else records
+        return count, self._rows.submit(Rows(filled, count, size, digest))
+
+    def take_json(self, signal: str, body: bytes) -> tuple[int, Future[None] | None]:
         """Records in a JSON request of `signal` (queues, batches, events), and the future of its commit."""
         tables = _READERS[signal](body, self.configuration, self._clock)
         records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
-        filled = {table: rows for table, rows in tables.items() if rows}
-        return records, self._rows.submit(Rows(filled, records, len(body)))
+        return self.take_rows(tables, size=len(body), records=records)
 
 
 def _beside(store: Store) -> Path | None:

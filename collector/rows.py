@@ -17,11 +17,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What one request stores: table → rows, all rows of a table with the same keys. `size` is the request's in bytes."""
+    """What one request stores: table → rows, all rows of a table with the same keys. `size` is the request's in bytes.
+
+    `digest` names the content it was read from, None when it has none.
+    """
 
     tables: Mapping[str, Sequence[Row]]
     records: int
     size: int
+    digest: bytes | None = None
 
 
 class RowWriter:
