@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from string import Template
 
 from domain.configuration import Configuration
-from domain.failures import FailureRule
-from domain.flows import MilestoneRule, SpanStatus
+from store import rule_definitions
 from store.attributes import COLUMN_OF_KEY, KEY_COLUMNS, attributes_of, indexed_keys
 from store.quoting import identifier, literal
+from store.rule_definitions import attribute, value_of
 
 _FOLDER = Path(__file__).parent / "views"
-UNCLASSIFIED = "unclassified"
 # In dependency order: a view that reads spans must exist before data arrives, its order among peers does not matter.
 NAMES = (
     "request_hashes_from_otlp",
@@ -27,7 +25,6 @@ NAMES = (
     "failures_from_reports",
     "milestones_from_spans",
 )
-_OBJECTS = ("item", "invoice", "purchase_order", "contract", "supplier")
 
 
 def render(configuration: Configuration) -> dict[str, str]:
@@ -35,14 +32,8 @@ def render(configuration: Configuration) -> dict[str, str]:
     slots = {
         "key_columns": _key_columns(configuration),
         "key_tuples": _key_tuples(configuration),
-        "decision": _decision(configuration.failure_rules),
-        "classification": _classification(configuration.failure_rules),
-        "rules": ",\n".join(_milestone_rule(rule) for rule in configuration.milestone_rules) or "        ('', '', '')",
-        "key_of_flow": _by_flow(configuration, lambda key, _: _value_of(key)),
-        "authority_of_flow": _by_flow(configuration, lambda _, authority: _attribute(authority)),
-        "facility_of_flow": _flag_of_flow([f.id for f in configuration.flows if f.per_facility], "facility_id"),
-        "item_of_flow": _flag_of_flow([f.id for f in configuration.flows if f.per_line], "item_id"),
     }
+    slots |= rule_definitions.slots(configuration)
     return {name: Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots) for name in NAMES}
 
 
@@ -54,104 +45,14 @@ def _key_columns(configuration: Configuration) -> str:
     return "\n".join(lines)
 
 
-def _value_of(key_type: str) -> str:
-    column = COLUMN_OF_KEY.get(key_type)
-    return f"toString({identifier(column)})" if column else f"attributes[{literal(key_type + '.id')}]"
-
-
-def _attribute(name: str | None) -> str:
-    """Attribute of a stored span: from its column where it has one."""
-    if name is None:
-        return "''"
-    for column, (_, names) in KEY_COLUMNS.items():
-        if name in names:
-            return f"toString({column})"
-    return f"attributes[{literal(name)}]"
-
-
 def _key_tuples(configuration: Configuration) -> str:
     configured = {t.id: t for t in configuration.key_types}
     rows = []
     for key, authority in indexed_keys(configuration):
         if key in COLUMN_OF_KEY or key not in configured:
-            value = _value_of(key)
+            value = value_of(key)
         else:
             names = (configured[key].attribute, *configured[key].aliases)
             value = "arrayFirst(v -> v != '', [" + ", ".join(f"attributes[{literal(n)}]" for n in names) + "])"
-        rows.append(f"    ({literal(key)}, {_attribute(authority)}, {value})")
+        rows.append(f"    ({literal(key)}, {attribute(authority)}, {value})")
     return ",\n".join(rows)
-
-
-def _decision(rules: tuple[FailureRule, ...]) -> str:
-    """(rule, class) of the first rule that holds."""
-    cases = "".join(f"{_failure_condition(r)}, ({literal(r.id)}, {literal(r.failure_class)}), " for r in rules)
-    none = f"('', {literal(UNCLASSIFIED)})"
-    return f"multiIf({cases}{none})" if rules else none
-
-
-def _classification(rules: tuple[FailureRule, ...]) -> str:
-    """WITH expressions over the column `decision`: the objects, from their column or else the deciding rule's named groups."""
-    lines = [f"    {_named_group(rules, 'facility')} AS found_facility,"]
-    for name in _OBJECTS:
-        column = COLUMN_OF_KEY[name]
-        lines.append(f"    if({column} != '', toString({column}), {_named_group(rules, name)}) AS {name},")
-    pairs = ", ".join(f"{name} != '', ({literal(name)}, {name})" for name in _OBJECTS)
-    lines.append(f"    multiIf({pairs}, ('', '')) AS subject")
-    return "\n".join(lines)
-
-
-def _named_group(rules: tuple[FailureRule, ...], name: str) -> str:
-    cases = []
-    for rule in rules:
-        index = re.compile(rule.pattern).groupindex.get(name) if rule.pattern else None
-        if index:
-            groups = f"extractGroups(message, {literal(rule.pattern or '')})"
-            cases.append(f"decision.1 = {literal(rule.id)}, {groups}[{index}]")
-    return f"multiIf({', '.join(cases)}, '')" if cases else "''"
-
-
-def _failure_condition(rule: FailureRule) -> str:
-    parts = []
-    if rule.interface is not None:
-        parts.append(f"interface_id = {literal(rule.interface)}")
-    if rule.code is not None:
-        parts.append(f"code = {literal(rule.code)}")
-    if rule.pattern is not None:
-        parts.append(f"match(message, {literal(rule.pattern)})")
-    parts += [_attribute_condition(name, value) for name, value in rule.attributes.items()]
-    return "(" + (" AND ".join(parts) or "1") + ")"
-
-
-def _attribute_condition(name: str, value: str) -> str:
-    if value == "*":
-        return f"attributes[{literal(name)}] != ''"
-    return f"attributes[{literal(name)}] = {literal(value)}"
-
-
-def _milestone_rule(rule: MilestoneRule) -> str:
-    when = rule.when
-    parts = []
-    if when.interface is not None:
-        parts.append(f"interface_id = {literal(when.interface)}")
-    if when.span_name is not None:
-        parts.append(f"name = {literal(when.span_name)}")
-    if when.status is not SpanStatus.ANY:
-        parts.append("status = 2" if when.status is SpanStatus.ERROR else "status != 2")
-    parts += [_attribute_condition(name, value) for name, value in when.attributes.items()]
-    found = f"({literal(rule.flow)}, {literal(rule.milestone)}, {literal(rule.outcome.value)})"
-    return f"        if({' AND '.join(parts) or '1'}, {found}, ('', '', ''))"
-
-
-def _by_flow(configuration: Configuration, value) -> str:  # type: ignore[no-untyped-def]
-    types = {t.id: t for t in configuration.key_types}
-    cases = []
-    for flow in configuration.flows:
-        key_type = types.get(flow.key)
-        cases.append(f"found.1 = {literal(flow.id)}, {value(flow.key, key_type.authority_attribute if key_type else None)}")
-    return f"multiIf({', '.join(cases)}, '')" if cases else "''"
-
-
-def _flag_of_flow(flows: list[str], column: str) -> str:
-    if not flows:
-        return "''"
-    return f"if(found.1 IN ({', '.join(literal(f) for f in flows)}), toString({column}), '')"
