@@ -15,6 +15,8 @@ from domain.calendars import Calendar, OpenHours
 from domain.channel_checks import check_address, check_email, check_slack
 from domain.configuration import Organisation
 from domain.failures import FailureRule
+from domain.file_checks import check_watched_folder
+from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow
 from domain.landscape import Facility, Person
 from domain.pattern_checks import check_failure_rule
@@ -160,4 +162,5 @@ def _sla(source: Source, place: Place, entry: SlaBase) -> None:
 _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
     (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, _sla),
+    (WatchedFolder, check_watched_folder),
 )  # fmt: skip

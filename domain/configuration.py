@@ -9,7 +9,9 @@ from typing import TypeVar
 from domain.base import Configured, Identifier
 from domain.calendars import Calendar
 from domain.failures import FailureClass, FailureRule
+from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
+from domain.intake import IngestKey, IntakeLimits
 from domain.landscape import Facility, Interface, Person, System
 from domain.routing import Channel, Route
 from domain.slas import Sla
@@ -43,8 +45,11 @@ class Configuration(Configured):
     slas: tuple[Sla, ...] = ()
     failure_classes: tuple[FailureClass, ...] = ()
     failure_rules: tuple[FailureRule, ...] = ()
+    watched_folders: tuple[WatchedFolder, ...] = ()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
+    intake: IntakeLimits = IntakeLimits()
+    ingest_keys: tuple[IngestKey, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,0 +1,10 @@
+"""Which reader reads which kind of file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from collector.files.reader import FileReader
+
+# Kind, as watched_folders name it → its reader.
+READERS: Mapping[str, FileReader] = {}
