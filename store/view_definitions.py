@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from domain.configuration import Configuration
-from store import rule_definitions
+from store import masking, rule_definitions
 from store.attributes import COLUMN_OF_KEY, KEY_COLUMNS, attributes_of, indexed_keys
 from store.quoting import identifier, literal
 from store.rule_definitions import attribute, value_of
@@ -33,7 +33,7 @@ def render(configuration: Configuration) -> dict[str, str]:
         "key_columns": _key_columns(configuration),
         "key_tuples": _key_tuples(configuration),
     }
-    slots |= rule_definitions.slots(configuration)
+    slots |= rule_definitions.slots(configuration) | masking.slots(configuration)
     return {name: Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots) for name in NAMES}
 
 
