@@ -20,6 +20,8 @@ from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow
 from domain.landscape import Facility, Person
 from domain.pattern_checks import check_failure_rule
+from domain.poller_checks import check_poller
+from domain.pollers import QueuePoller
 from domain.problems import did_you_mean
 from domain.routing import EmailChannel, SlackWebhook
 from domain.slas import CycleTimeSla, SlaBase
@@ -162,5 +164,6 @@ def _sla(source: Source, place: Place, entry: SlaBase) -> None:
 _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
     (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, _sla),
+    (QueuePoller, check_poller),
     (WatchedFolder, check_watched_folder),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
 from domain.intake import IngestKey, IntakeLimits
 from domain.landscape import Facility, Interface, Person, System
+from domain.pollers import QueuePoller
 from domain.routing import Channel, Route
 from domain.slas import Sla
 
@@ -46,6 +47,7 @@ class Configuration(Configured):
     failure_classes: tuple[FailureClass, ...] = ()
     failure_rules: tuple[FailureRule, ...] = ()
     watched_folders: tuple[WatchedFolder, ...] = ()
+    pollers: tuple[QueuePoller, ...] = ()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
     intake: IntakeLimits = IntakeLimits()

@@ -8,6 +8,8 @@ from typing import Any
 
 from domain.checks import check_entry
 from domain.configuration import Configuration
+from domain.poller_checks import with_settings
+from domain.pollers import SettingsOfKind
 from domain.problems import ConfigurationError, Problem
 from domain.references import check_references
 from domain.source import SINGLE
@@ -36,22 +38,24 @@ class CheckResult:
         return str(ConfigurationError(self.problems))
 
 
-def load(folder: Path) -> Configuration:
+def load(folder: Path, poller_settings: SettingsOfKind | None = None) -> Configuration:
     """Read every *.yaml and *.yml below `folder` (or the one file named).
 
     Each top-level key is a section of Configuration; list sections of several files are one list.
+    `poller_settings` types the settings of each kind of poller; without it they stay as written.
     Raises ConfigurationError with every problem found, each with file, line, value and remedy.
     """
-    result = check(folder)
+    result = check(folder, poller_settings)
     if result.configuration is None:
         raise ConfigurationError(result.problems)
     return result.configuration
 
 
-def check(folder: Path) -> CheckResult:
+def check(folder: Path, poller_settings: SettingsOfKind | None = None) -> CheckResult:
     """The same as `load`, with the problems returned rather than raised."""
     source = read(folder)
     sections = typed(source)
+    sections["pollers"] = with_settings(source, sections["pollers"], poller_settings)
     check_references(source)
     for name, value in sections.items():
         for place, entry in [((name,), value)] if name in SINGLE else value:

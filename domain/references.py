@@ -60,6 +60,7 @@ def check_references(source: Source) -> None:
                     source.problem(where, f"names no {noun}", _remedy(value, known, target))
     _milestones(source)
     _jobs(source)
+    _polled(source)
 
 
 def ids(source: Source, section: str) -> list[str]:
@@ -144,3 +145,14 @@ def _jobs(source: Source) -> None:
         if isinstance(job, str) and job not in known:
             remedy = _remedy(job, known, f'the interface that runs it as "job: {job}"')
             source.problem((*place, "job"), "is the batch job of no interface", remedy)
+
+
+def _polled(source: Source) -> None:
+    """The interfaces a poller's queues are said to belong to."""
+    known = ids(source, "interfaces")
+    for place, poller in source.entries("pollers"):
+        named = poller.get("interfaces") if isinstance(poller, dict) else None
+        for queue, interface in named.items() if isinstance(named, dict) else ():
+            if isinstance(interface, str) and interface not in known:
+                where = (*place, "interfaces", queue)
+                source.problem(where, "names no interface", _remedy(interface, known, "interfaces"))

@@ -7,14 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.base import Configured, Identifier
+from domain.secrets import Secret
 from domain.slas import Severity
-
-
-class Secret(Configured):
-    """Where a secret is read from at start: exactly one of an environment variable or a file. Never the value itself."""
-
-    env: str | None = None
-    file: str | None = None
 
 
 class SlackWebhook(Configured):

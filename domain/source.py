@@ -11,8 +11,9 @@ from domain.problems import Problem, shown
 
 Step = str | int
 Place = tuple[Step, ...]
-SINGLE = frozenset({"organisation"})
+SINGLE = frozenset({"organisation", "intake"})
 _SHOWN_OF_CHANNELS = frozenset({"id", "kind", "port", "sender", "security"})
+_SHOWN_OF_POLLERS = frozenset({"id", "kind", "every", "timeout", "interfaces"})
 
 
 @dataclass
@@ -63,7 +64,9 @@ class Source:
 
 
 def _may_be_secret(place: Place) -> bool:
-    """Channels hold secrets, and a mistyped section or key may, too: only what is known to be harmless is repeated."""
+    """Channels and pollers hold secrets, and a mistyped section or key may: only what is known to be harmless is repeated."""
     if not place or place[0] not in Configuration.model_fields:
         return True
+    if place[0] == "pollers":
+        return len(place) < 3 or place[2] not in _SHOWN_OF_POLLERS
     return place[0] == "channels" and place[-1] not in _SHOWN_OF_CHANNELS

@@ -33,6 +33,7 @@ _WORDS = {
     "dict_type": ("is not a set of key: value lines", "Indent key: value lines below it"),
     "model_type": ("is not a set of key: value lines", "Indent key: value lines below it"),
     "model_attributes_type": ("is not a set of key: value lines", "Indent key: value lines below it"),
+    "timezone_aware": ("has no time zone", "Write an instant with its zone, for example 2027-01-31T00:00:00Z"),
     "less_than_equal": ("is more than {le}", "Write a value up to {le}"),
     "greater_than_equal": ("is less than {ge}", "Write a value from {ge}"),
     "greater_than": ("is not above {gt}", "Write a value above {gt}"),
@@ -55,15 +56,16 @@ def typed(source: Source) -> dict[str, Any]:
 def _section(source: Source, name: str, field: FieldInfo) -> Any:
     value = source.sections.get(name)
     if name in SINGLE:
-        return field.default if value is None else _entry(source, (name,), value, field.annotation)
+        return field.default if value is None else typed_entry(source, (name,), value, field.annotation)
     if value is not None and not isinstance(value, list):
         source.problem((name,), "is not a list", "Start each entry on a line of its own with a dash")
     kind = get_args(field.annotation)[0]
-    entries = ((place, _entry(source, place, raw, kind)) for place, raw in source.entries(name))
+    entries = ((place, typed_entry(source, place, raw, kind)) for place, raw in source.entries(name))
     return [(place, entry) for place, entry in entries if entry is not None]
 
 
-def _entry(source: Source, place: Place, raw: Any, kind: Any) -> Any:
+def typed_entry(source: Source, place: Place, raw: Any, kind: Any) -> Any:
+    """`raw` as `kind`, or None with every mistake in it recorded in `source`."""
     try:
         return TypeAdapter(kind).validate_python(raw)
     except ValidationError as error:
@@ -92,7 +94,7 @@ def _where(source: Source, place: Place, details: ErrorDetails) -> Place:
 def _explain(source: Source, place: Place, details: ErrorDetails, kind: Any) -> None:
     context = details.get("ctx", {})
     name = str(place[-1])
-    secret = place[0] == "channels" and bool(_SECRET & set(place[2:]))
+    secret = context.get("class_name") == "Secret" or (place[0] == "channels" and bool(_SECRET & set(place[2:])))
     match details["type"]:
         case "missing":
             source.problem(place, "is missing", f'Add "{name}: …"')

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from alerts.notification import Notification
-from domain.routing import Secret
+from domain.secrets import Secret, SecretMissing
 
 
 class Outcome(StrEnum):
@@ -44,11 +43,7 @@ class ChannelSettingsMissing(Exception):
 
 def value_of(secret: Secret, environment: Mapping[str, str]) -> str:
     """The secret's value; ChannelSettingsMissing names the variable or file when it is not there."""
-    if secret.env is not None:
-        if value := environment.get(secret.env):
-            return value
-        raise ChannelSettingsMissing(f"the environment variable {secret.env} is not set")
     try:
-        return Path(secret.file or "").read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ChannelSettingsMissing(f"the file {secret.file} cannot be read ({error.strerror})") from error
+        return secret.reveal(environment)
+    except SecretMissing as error:
+        raise ChannelSettingsMissing(str(error)) from error

@@ -12,7 +12,7 @@ from alerts.channels.channel import Channel, Delivery, Outcome, value_of
 from alerts.channels.email.message import message, page
 from alerts.notification import Notification
 from domain.routing import EmailChannel as Configured
-from domain.routing import Secret
+from domain.secrets import Secret
 
 _TIMEOUT_SECONDS = 10
 
