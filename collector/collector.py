@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -11,12 +10,13 @@ from collector.batches.run import read_runs
 from collector.events.read import read_events
 from collector.figures import Counters, Figures
 from collector.intake import Intake
+from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
 from collector.otlp.journal import Journal
 from collector.otlp.request import TraceRequest, check
 from collector.otlp.writer import TraceWriter
 from collector.queues.sample import read_samples
-from collector.refusals import Refused
+from collector.rates import Rates
 from collector.rows import Row, Rows, RowWriter
 from collector.source import Source
 from domain.clock import Clock, system_clock
@@ -36,7 +36,7 @@ class Collector:
 
     Lifecycle: `start` once the store is migrated; requests before it are refused with 503. `stop` commits what was accepted and
     ends the writer threads; the store stays open, it is the caller's. Both may be called twice, `stop` without `start` too.
-    Safe to share between threads and event loops. With `ingest_key` None any sender is taken.
+    Safe to share between threads and event loops. With `ingest_key` None and no configured key any sender is taken.
     `spool` holds batches while they are inserted, by default beside an embedded store's folder; an in-memory store has none.
     """
 
@@ -50,11 +50,12 @@ class Collector:
         ingest_key: str | None = None,
         spool: Path | None = None,
     ) -> None:
-        self.limits = limits or Limits()
+        self.limits = limits or Limits.of(configuration.intake)
         self.configuration = configuration
         self.counters = Counters()
         self._clock = clock
-        self._key = ingest_key
+        self.keys = KeyRing(configuration.ingest_keys, ingest_key, clock)
+        self.rates = Rates(configuration.intake.rate)
         self._running = False
         self._sources: list[Source] = []
         self._trace_writer = TraceWriter(
@@ -84,14 +85,11 @@ class Collector:
         """Totals since the collector was made, frozen at this instant."""
         return self.counters.snapshot(self._traces.waiting_bytes + self._rows.waiting_bytes)
 
-    def authorise(self, authorization: str | None) -> None:
-        """Refused 401 unless the header is `Bearer` and the configured ingest key; compared in constant time."""
-        if self._key is None:
-            return
-        scheme, _, given = (authorization or "").partition(" ")
-        # Header text is the sender's bytes read as Latin-1.
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._key.encode()):
-            raise Refused(401, "no_key", "Send the ingest key as the header Authorization: Bearer <key>")
+    def authorise(self, authorization: str | None, signal: str) -> Sender:
+        """Who sends, found before the body is read. Refused 401 or 403 by its key, 429 beyond its rate."""
+        sender = self.keys.admit(authorization, signal)
+        self.rates.request(sender)
+        return sender
 
     def take_traces(self, body: bytes) -> tuple[int, Future[None] | None]:
         """Spans in an OTLP trace request, and the future of its commit; None when the same bytes are stored already."""
@@ -115,6 +113,9 @@ class Collector:
         `size` is the bytes they were read from; `records` what is counted, by default every row. `digest` (32 bytes)
         names the content they were read from.
         """
+        sender = SENDER.get()
+        if sender.restricted:
+            check_scope(sender, _named(tables, "interface_id"), _named(tables, "facility_id"))
         filled = {table: rows for table, rows in tables.items() if rows}
         count = sum(map(len, filled.values())) if records is None else records
         return count, self._rows.submit(Rows(filled, count, size, digest))
@@ -124,6 +125,10 @@ class Collector:
         tables = _READERS[signal](body, self.configuration, self._clock)
         records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
         return self.take_rows(tables, size=len(body), records=records)
+
+
+def _named(tables: Mapping[str, Sequence[Row]], column: str) -> set[str]:
+    return {row[column] for rows in tables.values() for row in rows if row.get(column)}
 
 
 def _beside(store: Store) -> Path | None:

@@ -43,17 +43,34 @@ async def take_json(
 async def body_of(collector: Collector, request: Request, types: tuple[str, ...], limit: int, inflated: int) -> bytes:
     """The request's body without its encoding, once the sender and the content type are found right."""
     headers = request.headers
-    collector.authorise(headers.get("authorization"))
+    sender = collector.authorise(headers.get("authorization"), signal_of(request.url.path))
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type not in types:
         shown = f'"{content_type}"' if content_type else "absent"
         raise Refused(415, "content_type", f"Content-Type is {shown}; send {' or '.join(types)}")
-    body = await bodies.read(request.stream(), headers.get("content-length"), limit)
+    body = await _received(collector, request, limit)
+    collector.rates.received(sender, len(body))
     encoding = headers.get("content-encoding")
     if encoding is None:
         return body
     # Always in a thread: a small body may inflate to a large one.
     return await asyncio.to_thread(bodies.inflate, body, encoding, inflated)
+
+
+async def _received(collector: Collector, request: Request, limit: int) -> bytes:
+    seconds = collector.limits.body_timeout
+    try:
+        async with asyncio.timeout(seconds):
+            return await bodies.read(request.stream(), request.headers.get("content-length"), limit)
+    except TimeoutError as error:
+        message = f"The body did not arrive within {seconds:g} s; send smaller requests or over a faster line"
+        raise Refused(408, "slow_sender", message) from error
+
+
+def signal_of(path: str) -> str:
+    """The signal a path brings in: /v1/traces is traces, /v1/batches/junit is batches, /ping/… is pings."""
+    first, _, rest = path.strip("/").partition("/")
+    return "pings" if first == "ping" else rest.partition("/")[0]
 
 
 async def checked(size: int, work: Callable[..., Result], *arguments: Any) -> Result:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.intake import IntakeLimits
+
 _MIB = 1 << 20
 
 
@@ -14,6 +16,8 @@ class Limits:
     `body` and `inflated`: one request as received and after decompression; beyond either it is refused with 413.
     `json_body`: the same for JSON, which costs far more memory per byte.
     `batch` and `linger`: a commit takes what has arrived up to `batch`, waiting at most `linger` for company.
+    `attributes`: of one resource, span, record or point; beyond it that record is refused.
+    `header_timeout`, `body_timeout`: how long a sender may take for its request line and headers, and for its body.
     `waiting`: bodies accepted but not yet committed; beyond it requests are refused with 429 and Retry-After.
     """
 
@@ -25,3 +29,19 @@ class Limits:
     waiting: int = 128 * _MIB
     retry_after: int = 1
     remembered_requests: int = 100_000
+    attributes: int = 256
+    header_timeout: float = 10.0
+    body_timeout: float = 60.0
+
+    @classmethod
+    def of(cls, configured: IntakeLimits) -> Limits:
+        """What the configuration says, the rest by default."""
+        return cls(
+            body=configured.max_body,
+            inflated=configured.max_inflated,
+            json_body=configured.max_json_body,
+            waiting=configured.max_waiting,
+            attributes=configured.max_attributes,
+            header_timeout=configured.header_timeout.total_seconds(),
+            body_timeout=configured.body_timeout.total_seconds(),
+        )
