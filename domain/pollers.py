@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from pydantic import Field
+
 from domain.base import Configured, Duration, Identifier
 
 # Kind of poller → the type of its settings, which the collector owns.
@@ -23,5 +25,5 @@ class QueuePoller(Configured):
     kind: str
     every: Duration = timedelta(seconds=30)
     timeout: Duration = timedelta(seconds=10)
-    interfaces: dict[str, Identifier] = {}
-    settings: Any = {}
+    interfaces: dict[str, Identifier] = Field(default_factory=dict)
+    settings: Any = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from collector.queues.kinds import settings_of_kind
 from domain.loader import ConfigurationError, load, summary
 from server.commands.options import Json
 from server.commands.output import print_json
@@ -15,7 +16,7 @@ from server.commands.output import print_json
 def check(folder: Annotated[Path, typer.Argument(help="Folder of the YAML configuration.")], json: Json = False) -> None:
     """Read a configuration folder: every error at once (exit 2), or a summary of what it says (exit 0)."""
     try:
-        configuration = load(folder)
+        configuration = load(folder, poller_settings=settings_of_kind())
     except ConfigurationError as error:
         if json:
             problems = [

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 import typer
 
+from collector.queues.kinds import settings_of_kind
 from domain.loader import ConfigurationError, load
 from server import settings as settings_module
 from server.commands.options import Config, Data, Host, OtlpPort, Port, Roles
@@ -57,7 +58,7 @@ def run(settings: Settings, on_ready: Callable[[Addresses], None], least: int = 
     """Serve until stopped, logging from level `least`; a broken configuration prints every problem and exits 2."""
     log_as_lines(least)
     try:
-        configuration = load(settings.config)
+        configuration = load(settings.config, poller_settings=settings_of_kind())
     except ConfigurationError as error:
         fail(str(error))
         raise typer.Exit(2) from error

@@ -1,0 +1,15 @@
+"""Every kind of poller there is. A new one is a folder here and a line below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from collector.queues.kind import Kind
+from domain.pollers import SettingsOfKind
+
+KINDS: Mapping[str, Kind] = {}
+
+
+def settings_of_kind() -> SettingsOfKind:
+    """What domain.loader needs to check the settings of pollers."""
+    return {name: kind.settings for name, kind in KINDS.items()}
