@@ -8,12 +8,14 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
 from server.app import create_app, create_intake_app
+from server.connections import bounded
 from server.runtime import Runtime
 from server.settings import Role, Settings, SettingsError
 
@@ -47,7 +49,7 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
     listeners = [(_listen(settings, settings.port, "--port"), create_app(runtime))]
     if Role.COLLECTOR in settings.roles:
         listeners.append((_listen(settings, settings.otlp_http_port, "--otlp-http-port"), create_intake_app(runtime)))
-    servers = [_Server(_config(app)) for _, app in listeners]
+    servers = [_Server(_config(app, runtime)) for _, app in listeners]
     _stop_on_signals(servers)
     runtime.start()
     tasks = [
@@ -56,16 +58,27 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
     try:
         while not all(server.started for server in servers) and not any(task.done() for task in tasks):
             await asyncio.sleep(0.02)
-        urls = [f"http://{_printable(settings.host)}:{listener.getsockname()[1]}" for listener, _ in listeners]
+        urls = [
+            f"{'https' if settings.tls else 'http'}://{_printable(settings.host)}:{listener.getsockname()[1]}"
+            for listener, _ in listeners
+        ]
         on_ready(Addresses(urls[0], urls[1] if len(urls) > 1 else None))
         await asyncio.gather(*tasks)
     finally:
         await asyncio.to_thread(runtime.stop)
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, runtime: Runtime) -> uvicorn.Config:
+    tls: dict[str, Any] = runtime.settings.tls.uvicorn_options() if runtime.settings.tls else {}
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="on", ws="auto"
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        lifespan="on",
+        ws="auto",
+        http=bounded(runtime.collector.limits.header_timeout),
+        **tls,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from server.tls import Tls
 from store.engine import Location
 
 PREFIX = "SUPPLYSCOPE_"
@@ -38,6 +39,7 @@ class Settings:
     clickhouse: Location | None = None
     ingest_key: str | None = field(default=None, repr=False)
     page_password: str | None = field(default=None, repr=False)
+    tls: Tls | None = None
 
     @property
     def location(self) -> Location:
@@ -78,13 +80,13 @@ def clickhouse(environment: Mapping[str, str]) -> Location | None:
     )
 
 
-def check(settings: Settings) -> None:
-    """Raise SettingsError naming every setting that cannot work, all at once."""
-    problems = []
+def check(settings: Settings, *, configured_keys: bool = False) -> None:
+    """Raise SettingsError naming every setting that cannot work, all at once. `configured_keys`: the configuration has ingest keys."""
+    problems = settings.tls.problems() if settings.tls else []
     if not is_loopback(settings.host):
-        if Role.COLLECTOR in settings.roles and not settings.ingest_key:
+        if Role.COLLECTOR in settings.roles and not settings.ingest_key and not configured_keys:
             problems.append(
-                f"--host {settings.host} is reachable from elsewhere, but no ingest key is set; set {PREFIX}INGEST_KEY or {PREFIX}INGEST_KEY_FILE"
+                f"--host {settings.host} is reachable from elsewhere, but no ingest key is set; set {PREFIX}INGEST_KEY or {PREFIX}INGEST_KEY_FILE, or configure ingest_keys"
             )
         if Role.DASHBOARD in settings.roles and not settings.page_password:
             problems.append(

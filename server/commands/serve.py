@@ -13,13 +13,16 @@ import typer
 
 from collector.queues.kinds import settings_of_kind
 from domain.loader import ConfigurationError, load
+from domain.loader import check as check_configuration
 from server import settings as settings_module
 from server.commands.options import Config, Data, Host, OtlpPort, Port, Roles
 from server.commands.output import console, fail
 from server.runtime import Runtime
 from server.serving import Addresses
 from server.serving import serve as serve_until_stopped
-from server.settings import Settings
+from server.settings import Settings, SettingsError
+from server.tls import Tls
+from server.tls import of as tls_of
 
 _DATA, _CONFIG = Path("data"), Path("config")
 
@@ -49,9 +52,23 @@ def settings_from(*, data: Path, config: Path, host: str, port: int, otlp_http_p
         clickhouse=settings_module.clickhouse(os.environ),
         ingest_key=settings_module.secret(os.environ, "INGEST_KEY"),
         page_password=settings_module.secret(os.environ, "PAGE_PASSWORD"),
+        tls=_tls(),
     )
-    settings_module.check(settings)
+    settings_module.check(settings, configured_keys=not settings_module.is_loopback(host) and _configures_keys(config))
     return settings
+
+
+def _tls() -> Tls | None:
+    try:
+        return tls_of(os.environ, settings_module.PREFIX)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _configures_keys(config: Path) -> bool:
+    """A broken configuration is told later, whole; it is no reason to ask for a key as well."""
+    result = check_configuration(config, poller_settings=settings_of_kind())
+    return result.configuration is None or bool(result.configuration.ingest_keys)
 
 
 def run(settings: Settings, on_ready: Callable[[Addresses], None], least: int = logging.INFO) -> None:
