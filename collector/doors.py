@@ -36,7 +36,7 @@ async def take_json(
     except Refused as refused:
         collector.counters.refuse(signal, refused.reason)
         return json_refusal(refused)
-    collector.counters.acknowledge(signal, records if commit is not None else 0, time.monotonic() - began)
+    collector.counters.acknowledge(signal, records if commit is not None else 0, time.monotonic() - began, len(body))
     return JSONResponse({"accepted": records})
 
 

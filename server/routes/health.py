@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from collector.figures import Figures
+from server import metrics as own_metrics
 from server.runtime import Runtime
 from store.errors import StoreError
 from store.query import Query
@@ -33,24 +34,7 @@ def ready(request: Request) -> JSONResponse:
     )
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
-def metrics(request: Request) -> str:
-    """Own figures in the Prometheus text format: intake and jobs."""
-    runtime: Runtime = request.app.state.runtime
-    lines = _intake(runtime.collector.figures())
-    for job in runtime.scheduler.figures():
-        label = f'{{job="{job.name}"}}'
-        lines.append(f"supplyscope_job_runs_total{label} {job.runs}")
-        lines.append(f"supplyscope_job_failures_total{label} {job.failures}")
-        lines.append(f"supplyscope_job_last_seconds{label} {job.last_seconds:.6f}")
-    return "\n".join(lines) + "\n"
-
-
-def _intake(figures: Figures) -> list[str]:
-    """Totals per signal; refusals by reason, too."""
-    lines = [f"supplyscope_intake_waiting_bytes {figures.waiting_bytes}", f"supplyscope_intake_repeated_total {figures.repeated}"]
-    for name, totals in (("records", figures.accepted), ("requests", figures.requests), ("seconds", figures.seconds_sum)):
-        lines += [f'supplyscope_intake_{name}_total{{signal="{signal}"}} {total}' for signal, total in totals.items()]
-    for (signal, reason), total in figures.refused.items():
-        lines.append(f'supplyscope_intake_refused_total{{signal="{signal}",reason="{reason}"}} {total}')
-    return lines
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Own figures in the Prometheus text format."""
+    return Response(own_metrics.text(request.app.state.runtime), media_type=CONTENT_TYPE_PLAIN_0_0_4)
