@@ -14,6 +14,7 @@ from alerts.scheduler_step import Alerting
 from analytics import sla
 from analytics.context import Context
 from collector.collector import Collector
+from collector.queues.sources import sources as queue_pollers
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
@@ -47,6 +48,9 @@ class Runtime:
             ingest_key=settings.ingest_key,
             spool=settings.data / "spool" if on_disk else None,
         )
+        self.pollers = queue_pollers(self.collector, configuration, os.environ, clock)
+        for poller in self.pollers:
+            self.collector.add(poller)
         self.channels = channels.build(configuration, os.environ)
         self.scheduler = Scheduler(self._jobs())
 
