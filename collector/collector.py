@@ -13,8 +13,8 @@ from collector.intake import Intake
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
 from collector.otlp.journal import Journal
-from collector.otlp.request import TraceRequest, check
-from collector.otlp.writer import TraceWriter
+from collector.otlp.request import OtlpRequest, check
+from collector.otlp.writer import OtlpWriter
 from collector.queues.sample import read_samples
 from collector.rates import Rates
 from collector.rows import Row, Rows, RowWriter
@@ -58,10 +58,10 @@ class Collector:
         self.rates = Rates(configuration.intake.rate)
         self._running = False
         self._sources: list[Source] = []
-        self._trace_writer = TraceWriter(
+        self._trace_writer = OtlpWriter(
             store, Journal(spool or _beside(store)), self.limits.remembered_requests, self.limits.retry_after
         )
-        self._traces: Intake[TraceRequest] = Intake("traces", self._trace_writer.commit, self.limits)
+        self._traces: Intake[OtlpRequest] = Intake("traces", self._trace_writer.commit, self.limits)
         self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after).commit, self.limits)
 
     def start(self) -> None:
@@ -96,8 +96,8 @@ class Collector:
         request = check(body, time_nanoseconds(self._clock))
         if self._trace_writer.remembers(request.digest):
             self.counters.repeat()
-            return request.spans, None
-        return request.spans, self._traces.submit(request)
+            return request.records, None
+        return request.records, self._traces.submit(request)
 
     def add(self, source: Source) -> None:
         """Let `source` run from `start` to `stop`; one added while running starts at once."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 
 from store.engine import Engine, Location
 from store.errors import QueryFailed, StoreUnavailable
+from store.otlp import FORMATS
 from store.query import Query, bound
 
 Row = TypeVar("Row")
 _BOUNDS = {"max_execution_time": 60, "max_memory_usage": 4 << 30}
-_PROTO = (Path(__file__).parent / "otlp_schema.proto").read_text()
 
 
 class Store:
@@ -69,18 +68,13 @@ class Store:
         settings = {"insert_deduplication_token": token} if token else {}
         self._guard(f"insert into {table}", lambda client: client.insert(table, data, column_names=names, settings=settings))
 
-    def insert_otlp(self, body: bytes, token: str) -> None:
-        """Insert length-prefixed OTLP trace requests; views fill every table in the same INSERT."""
-        settings = {
-            "format_schema_source": "string",
-            "format_schema": _PROTO,
-            "format_schema_message_name": "Traces",
-            "input_format_protobuf_oneof_presence": 1,
-            "insert_deduplication_token": token,
-            "max_threads": 1,
-        }
+    def insert_otlp(self, body: bytes, token: str, signal: str = "traces") -> None:
+        """Insert length-prefixed OTLP requests of `signal`; views fill every table in the same INSERT."""
+        form = FORMATS[signal]
+        settings = {**form.settings(), "insert_deduplication_token": token}
         self._guard(
-            "insert OTLP", lambda client: client.raw_insert("otlp_traces", insert_block=body, fmt="Protobuf", settings=settings)
+            f"insert OTLP {signal}",
+            lambda client: client.raw_insert(form.table, insert_block=body, fmt="Protobuf", settings=settings),
         )
 
     def command(self, statement: str) -> Any:

@@ -18,19 +18,19 @@ _NO_SPAN = bytes(8)
 
 
 @dataclass(frozen=True, slots=True)
-class TraceRequest:
+class OtlpRequest:
     """A checked body. `digest` is the SHA-256 of the body after decompression: the same bytes again count once."""
 
     framed: bytes
     digest: bytes
-    spans: int
+    records: int
 
     @property
     def size(self) -> int:
         return len(self.framed)
 
 
-def check(body: bytes, received_unix_nano: int) -> TraceRequest:
+def check(body: bytes, received_unix_nano: int) -> OtlpRequest:
     """A request the store can parse, or Refused 400 saying what is wrong."""
     try:
         message = ExportTraceServiceRequest.FromString(body)
@@ -38,7 +38,7 @@ def check(body: bytes, received_unix_nano: int) -> TraceRequest:
         raise Refused(400, "not_protobuf", f"The body is not an OTLP trace request: {error}") from error
     spans = _check_ids(message)
     digest = hashlib.sha256(body).digest()
-    return TraceRequest(frame(body, digest, received_unix_nano), digest, spans)
+    return OtlpRequest(frame(body, digest, received_unix_nano), digest, spans)
 
 
 def _check_ids(message: ExportTraceServiceRequest) -> int:

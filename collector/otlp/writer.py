@@ -1,4 +1,4 @@
-"""Commit checked trace requests: one INSERT, bisected only when the engine cannot parse a body."""
+"""Commit checked OTLP requests of one signal: one INSERT, bisected only when the engine cannot parse a body."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import structlog
 
 from collector.intake import Verdict
 from collector.otlp.journal import Journal
-from collector.otlp.request import TraceRequest
+from collector.otlp.request import OtlpRequest
 from collector.refusals import Refused, store_away
 from store.errors import QueryFailed, StoreError
 from store.query import Query
@@ -24,12 +24,13 @@ _KNOWN = Query.beside(__file__, "known_hashes.sql")
 PARSE_CODES = frozenset({6, 27, 32, 33, 117, 131, *range(434, 449)})
 
 
-class TraceWriter:
+class OtlpWriter:
     """Called by one thread only, except `remembers`."""
 
-    def __init__(self, store: Store, journal: Journal, remembered: int, retry_after: int) -> None:
+    def __init__(self, store: Store, journal: Journal, remembered: int, retry_after: int, signal: str = "traces") -> None:
         self._store = store
         self._journal = journal
+        self._signal = signal
         self._retry_after = retry_after
         self._remembered = remembered
         self._recent: OrderedDict[bytes, None] = OrderedDict()
@@ -48,7 +49,7 @@ class TraceWriter:
         with self._lock:
             return digest in self._recent
 
-    def commit(self, requests: Sequence[TraceRequest]) -> Sequence[Verdict]:
+    def commit(self, requests: Sequence[OtlpRequest]) -> Sequence[Verdict]:
         """Store each new body once. Raises StoreError when none of it is known to be stored whole."""
         self._complete()
         unique = {request.digest: request for request in requests}
@@ -58,18 +59,20 @@ class TraceWriter:
         self._remember([digest for digest in unique if verdicts.get(digest) is None])
         return [verdicts.get(request.digest) for request in requests]
 
-    def _stored(self, unique: dict[bytes, TraceRequest]) -> set[bytes]:
+    def _stored(self, unique: dict[bytes, OtlpRequest]) -> set[bytes]:
         rows = self._store.records(_KNOWN, hashes=[digest.hex() for digest in unique])
         return {bytes.fromhex(row["hash"]) for row in rows}
 
-    def _insert(self, requests: Sequence[TraceRequest]) -> list[Verdict]:
+    def _insert(self, requests: Sequence[OtlpRequest]) -> list[Verdict]:
         if not requests:
             return []
         try:
             self._insert_whole(requests)
         except QueryFailed as error:
             if error.code not in PARSE_CODES:
-                _log.error("trace batch not stored whole, kept for replay", requests=len(requests), error=str(error))
+                _log.error(
+                    "batch not stored whole, kept for replay", signal=self._signal, requests=len(requests), error=str(error)
+                )
                 return [store_away(error, self._retry_after)] * len(requests)
             if len(requests) == 1:
                 return [Refused(400, "not_parsed", f"The store cannot parse the request: {error}")]
@@ -77,13 +80,13 @@ class TraceWriter:
             return self._insert(requests[:middle]) + self._insert(requests[middle:])
         return [None] * len(requests)
 
-    def _insert_whole(self, requests: Sequence[TraceRequest]) -> None:
+    def _insert_whole(self, requests: Sequence[OtlpRequest]) -> None:
         """One INSERT. Unless it failed before any view ran, a failed one stays in the journal."""
         body = b"".join(request.framed for request in requests)
         token = uuid.uuid4().hex
         self._journal.begin(token, body)
         try:
-            self._store.insert_otlp(body, token)
+            self._store.insert_otlp(body, token, self._signal)
         except QueryFailed as error:
             if error.code in PARSE_CODES:
                 self._journal.finish(token)
@@ -93,9 +96,9 @@ class TraceWriter:
     def _complete(self) -> None:
         """The same bytes under the same token fill the targets that miss them. Raises StoreError while that fails."""
         for token, body in self._journal.unfinished.items():
-            self._store.insert_otlp(body, token)
+            self._store.insert_otlp(body, token, self._signal)
             self._journal.finish(token)
-            _log.info("half-stored trace batch completed", token=token)
+            _log.info("half-stored batch completed", signal=self._signal, token=token)
 
     def _remember(self, digests: Sequence[bytes]) -> None:
         with self._lock:

@@ -33,7 +33,7 @@ def test_varints_read_back(value: int) -> None:
 def test_frames_read_back(requests: list[list[tuple[bytes, str, int]]], received: int) -> None:
     bodies = [request(spans) for spans in requests]
     checked = [check(body, received) for body in bodies]
-    assert [each.spans for each in checked] == [len(spans) for spans in requests]
+    assert [each.records for each in checked] == [len(spans) for spans in requests]
     joined, position = b"".join(each.framed for each in checked), 0
     for body in bodies:
         size, position = _DecodeVarint(joined, position)
