@@ -64,9 +64,11 @@ class Source:
 
 
 def _may_be_secret(place: Place) -> bool:
-    """Channels and pollers hold secrets, and a mistyped section or key may: only what is known to be harmless is repeated."""
+    """Channels, keys and pollers hold secrets, and a mistyped section or key may: only what is known to be harmless is repeated."""
     if not place or place[0] not in Configuration.model_fields:
         return True
+    if place[0] == "ingest_keys":
+        return place[-1] == "sha256"  # where somebody writes the key itself by mistake
     if place[0] == "pollers":
         return len(place) < 3 or place[2] not in _SHOWN_OF_POLLERS
     return place[0] == "channels" and place[-1] not in _SHOWN_OF_CHANNELS
