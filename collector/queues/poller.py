@@ -15,6 +15,7 @@ class QueueReading:
     """A queue at one instant. None: the broker did not say, which is never the same as 0.
 
     Ages are seconds, rates messages per second. `time` is aware; None means the moment the poll was answered.
+    `capacity` is the most messages the queue may hold: one that is full refuses or drops, and its depth alone does not show it.
     `broker` tells apart queues of the same name: a cluster, a virtual host, a consumer group's cluster.
     """
 
@@ -27,6 +28,7 @@ class QueueReading:
     publish_rate: float | None = None
     ack_rate: float | None = None
     dead_letters: int | None = None
+    capacity: int | None = None
     time: datetime | None = None
 
 

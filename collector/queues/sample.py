@@ -26,6 +26,7 @@ class QueueSample(JsonBody):
     publish_rate: Number | None = None
     ack_rate: Number | None = None
     dead_letters: Count | None = None
+    capacity: Count | None = None
 
 
 _SAMPLES = TypeAdapter(list[QueueSample])

@@ -58,6 +58,7 @@ def sample_rows(
             "publish_rate": reading.publish_rate,
             "ack_rate": reading.ack_rate,
             "dead_letters": reading.dead_letters,
+            "capacity": reading.capacity,
             "received": answered,
         }
         for reading in readings
