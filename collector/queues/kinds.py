@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collector.queues import rabbitmq
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "rabbitmq": rabbitmq.KIND,
+}
 
 
 def settings_of_kind() -> SettingsOfKind:
