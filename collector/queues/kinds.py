@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import rabbitmq
+from collector.queues import rabbitmq, redis
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
 KINDS: Mapping[str, Kind] = {
     "rabbitmq": rabbitmq.KIND,
+    "redis": redis.KIND,
 }
 
 

@@ -30,3 +30,18 @@ class Selection(Configured):
 
 def is_pattern(name: str) -> bool:
     return _WILDCARD.search(name) is not None
+
+
+class QueueChoice(Configured):
+    """Settings every poller of named queues shares: `queues` and `exclude` are names with * and ?.
+
+    `broker` stands for the poller's id in what is shown.
+    """
+
+    broker: str = ""
+    queues: tuple[str, ...] = ("*",)
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def choice(self) -> Selection:
+        return Selection(include=self.queues, exclude=self.exclude)

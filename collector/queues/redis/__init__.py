@@ -13,4 +13,4 @@ def _build(setup: Setup) -> Poller:
     return RedisPoller(setup)
 
 
-REDIS = Kind(RedisSettings, _build)
+KIND = Kind(RedisSettings, _build)

@@ -49,6 +49,7 @@ class RedisSettings(Configured):
     username: Secret | str | None = None
     password: Secret | None = None
     tls: Tls = Tls()
+    broker: str = ""
     sentinels: tuple[str, ...] = ()
     sentinel_master: str | None = None
     sentinel_username: Secret | str | None = None
