@@ -1,0 +1,1 @@
+"""X12 interchanges in: envelope, transaction sets, acknowledgements; tolerant of what partners really send."""
