@@ -15,6 +15,7 @@ from analytics import sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.queues.sources import sources as queue_pollers
+from collector.self_report import IntakeRecord
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
@@ -68,6 +69,7 @@ class Runtime:
         jobs: list[Job] = []
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
+            jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
             alerting = Alerting(self.context, self.channels, self.configuration.organisation.public_url)
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 
@@ -15,11 +16,16 @@ _FOLDER = Path(__file__).parent / "views"
 # In dependency order: a view that reads spans must exist before data arrives, its order among peers does not matter.
 NAMES = (
     "request_hashes_from_otlp",
+    "request_hashes_from_logs",
+    "request_hashes_from_metrics",
+    "logs_from_otlp",
+    "metric_points_from_otlp",
     "spans_from_otlp",
     "trace_buckets_from_spans",
     "business_keys_from_spans",
     "operations_from_spans",
     "object_successes_from_spans",
+    "source_minutes_from_spans",
     "failures_from_spans",
     "failures_from_rejects",
     "failures_from_reports",
@@ -27,22 +33,60 @@ NAMES = (
 )
 
 
+# Filled by rules: a change of rules makes them anew beside the old ones, as another generation (store.generations). View → what it reads.
+RULED = {
+    "failures_from_spans": "spans",
+    "failures_from_rejects": "batch_rejects",
+    "failures_from_reports": "failure_reports",
+    "milestones_from_spans": "spans",
+}
+
+
 def render(configuration: Configuration) -> dict[str, str]:
-    """View name → its CREATE statement under `configuration`."""
+    """View name → its CREATE statement under `configuration`; without the views of rules."""
+    return {name: _rendered(name, configuration, {}) for name in NAMES if name not in RULED}
+
+
+def render_ruled(configuration: Configuration, generation: int) -> dict[str, str]:
+    """View of rules → its CREATE statement as part of `generation`; the view created is called `ruled_name`."""
+    return {
+        name: _rendered(name, configuration, {"generation": str(generation), "source": source}) for name, source in RULED.items()
+    }
+
+
+def render_fill(name: str, configuration: Configuration, generation: int, source: str) -> str:
+    """The SELECT of a view of rules over another `source`, an expression for a table called what the view reads."""
+    statement = _rendered(name, configuration, {"generation": str(generation), "source": f"{source} AS {RULED[name]}"})
+    return statement.split(" AS\n", 1)[1]
+
+
+def ruled_name(name: str, generation: int) -> str:
+    return f"{name}_{generation}"
+
+
+def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) -> str:
     slots = {
         "key_columns": _key_columns(configuration),
+        "metric_key_columns": _key_columns(configuration, ("interface_id", "facility_id")),
         "key_tuples": _key_tuples(configuration),
     }
-    slots |= rule_definitions.slots(configuration) | masking.slots(configuration)
-    return {name: Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots) for name in NAMES}
+    slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | more
+    return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
 
 
-def _key_columns(configuration: Configuration) -> str:
-    lines = []
-    for column in KEY_COLUMNS:
-        names = ", ".join(f"all_attributes[{literal(a)}]" for a in attributes_of(column, configuration))
-        lines.append(f"    arrayFirst(v -> v != '', [{names}]) AS {identifier(column)},")
-    return "\n".join(lines)
+def key_expressions(configuration: Configuration, attributes: str) -> dict[str, str]:
+    """Key column of a span → how it is read from the map `attributes`."""
+    return {
+        column: "arrayFirst(v -> v != '', ["
+        + ", ".join(f"{attributes}[{literal(a)}]" for a in attributes_of(column, configuration))
+        + "])"
+        for column in KEY_COLUMNS
+    }
+
+
+def _key_columns(configuration: Configuration, columns: Sequence[str] = tuple(KEY_COLUMNS)) -> str:
+    expressions = key_expressions(configuration, "all_attributes")
+    return "\n".join(f"    {expressions[column]} AS {identifier(column)}," for column in columns)
 
 
 def _key_tuples(configuration: Configuration) -> str:
