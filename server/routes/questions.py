@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from alerts import record
-from analytics import activity, batches, failures, flows, lookup, pricing, queues, sla
+from analytics import activity, batches, failures, flows, intake, lookup, pricing, queues, sla
 from analytics.context import Context
 from analytics.flows.rows import FlowState
 from domain.interval import Interval
@@ -161,3 +161,15 @@ def show_landscape(context: Asked) -> Answer:
 
 def _with_state(group: Any) -> dict[str, Any]:
     return {"state": group.state, **{name: getattr(group, name) for name in group.__slots__}}
+
+
+@router.get("/intake")
+def list_intake(context: Asked, interval: Period) -> Answer:
+    """How telemetry arrived: sources with lag, clock and silence; keys; refusals by reason."""
+    return Answer(
+        {
+            "sources": intake.sources(context, interval),
+            "keys": intake.keys(context, interval),
+            "refusals": intake.refusals(context, interval),
+        }
+    )
