@@ -11,11 +11,14 @@ from typing import Any
 
 import holidays
 
+from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar, OpenHours
 from domain.channel_checks import check_address, check_email, check_slack
 from domain.configuration import Organisation
+from domain.edi import EdiSettings
+from domain.edi_checks import check_edi
 from domain.failures import FailureRule
-from domain.file_checks import check_watched_folder
+from domain.file_checks import check_batch_mapping, check_watched_folder
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow
 from domain.landscape import Facility, Person
@@ -165,5 +168,6 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
     (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, _sla),
     (QueuePoller, check_poller),
-    (WatchedFolder, check_watched_folder),
+    (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
+    (EdiSettings, check_edi),
 )  # fmt: skip

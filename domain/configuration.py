@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from domain.base import Configured, Identifier
+from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
+from domain.edi import EdiSettings
 from domain.failures import FailureClass, FailureRule
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
@@ -46,8 +48,10 @@ class Configuration(Configured):
     slas: tuple[Sla, ...] = ()
     failure_classes: tuple[FailureClass, ...] = ()
     failure_rules: tuple[FailureRule, ...] = ()
+    batch_mappings: tuple[BatchMapping, ...] = ()
     watched_folders: tuple[WatchedFolder, ...] = ()
     pollers: tuple[QueuePoller, ...] = ()
+    edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
     intake: IntakeLimits = IntakeLimits()

@@ -21,7 +21,8 @@ class WatchedFolder(Configured):
     `after`: a file read well is kept, moved to the folder `done` or deleted; one that cannot be read moves to `failed` with
     move and delete, and stays with keep. `done` and `failed` may be relative to `path`. What runs the file tells of belong to
     `job`, else to the job of `interface`, else to a job named like the folder. `mapping` names one of batch_mappings, for the
-    reader manifest. `encoding` None: what the format says, or found out.
+    reader manifest. `encoding` None: what the format says, or found out. `zone`: where times without a zone were
+    written; None: UTC, for sap_idoc the organisation's.
     """
 
     id: Identifier
@@ -37,3 +38,4 @@ class WatchedFolder(Configured):
     done: str = "done"
     failed: str = "failed"
     encoding: str | None = None
+    zone: str | None = None

@@ -32,6 +32,7 @@ REFERENCES = (
     ("ingest_keys", "interfaces", "interfaces"),
     ("ingest_keys", "facilities", "facilities"),
     ("watched_folders", "interface", "interfaces"),
+    ("watched_folders", "mapping", "batch_mappings"),
     ("routes", "channels", "channels"),
     ("routes", "to", "people"),
     ("routes", "match.failure_classes", "failure_classes"),
@@ -45,6 +46,7 @@ _UNIQUE = (("interfaces", "queue", "queue"), ("interfaces", "job", "batch job"))
 _NOUNS = {
     "people": "person or team", "systems": "system", "interfaces": "interface", "calendars": "calendar", "key_types": "key type",
     "flows": "flow", "failure_classes": "failure class", "channels": "channel", "facilities": "facility", "slas": "SLA",
+    "batch_mappings": "batch mapping",
 }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ REJECTS = Query.beside(__file__, "rejects.sql")
 def runs(
     context: Context, interval: Interval, *, job: str | None = None, status: str | None = None, limit: int = 200
 ) -> tuple[BatchRun, ...]:
-    """Runs that started in `interval`, newest first; of each column the newest report that said anything counts.
+    """Runs that started in `interval`, newest first, each once, in whichever order its reports came; `flags` names
+    what does not agree: counts, listed rejects, control totals.
 
     A run that never reported a start counts where it finished, or else was first heard of.
     """

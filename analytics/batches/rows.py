@@ -11,7 +11,9 @@ from decimal import Decimal
 class BatchRun:
     """One run, however often it was reported. status: started, running, succeeded, partial, failed.
 
-    control_total_off: actual − expected (None unless both were reported).
+    seconds: from start to finish (None unless both are known). rejects_listed: refused records sent one by one, each once.
+    control_total_off: actual − expected (None unless both were reported). source: api, ping, or the reader of the file.
+    flags: what does not agree in what was reported, in words; empty when all of it does.
     """
 
     job: str
@@ -33,6 +35,10 @@ class BatchRun:
     message: str
     correlation_id: str
     received: datetime
+    seconds: float | None = None
+    rejects_listed: int = 0
+    source: str = "api"
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,45 @@
--- A run is told by several reports: of each column the newest that said anything counts. Of reports received in the same
--- instant the further one is taken as the newer. A run lies where it started, else finished, else was first heard of.
-WITH
-reports AS
+-- A run lies where it started, else finished, else was first heard of. rejects_listed counts each refused record once.
+WITH listed AS
 (
-    SELECT
-        *,
-        (received, indexOf(['started', 'running', 'partial', 'failed', 'succeeded'], toString(status))) AS age
-    FROM batch_runs
-    -- A report cannot come before its run; a day is left for clocks that disagree, a month for the longest run.
-    WHERE received >= {start:DateTime64(6,'UTC')} - INTERVAL 32 DAY AND ({job:String} = '' OR job = {job:String})
+    SELECT job, run_id, uniqExact(line, code, item_id, facility_id) AS rejects
+    FROM batch_rejects
+    WHERE {job:String} = '' OR job = {job:String}
+    GROUP BY job, run_id
 )
 SELECT
-    job,
-    run_id,
-    argMaxIf(toString(r.interface_id), age, r.interface_id != '') AS interface_id,
-    argMaxIf(toString(r.facility_id), age, r.facility_id != '') AS facility_id,
-    argMax(toString(r.status), age) AS status,
-    argMax(r.started, age) AS started,
-    argMax(r.finished, age) AS finished,
-    argMax(r.business_date, age) AS business_date,
-    argMaxIf(r.file_name, age, r.file_name != '') AS file_name,
-    argMax(r.records_expected, age) AS records_expected,
-    argMax(r.records_read, age) AS records_read,
-    argMax(r.records_accepted, age) AS records_accepted,
-    argMax(r.records_rejected, age) AS records_rejected,
-    argMax(r.control_total_expected, age) AS control_total_expected,
-    argMax(r.control_total_actual, age) AS control_total_actual,
-    control_total_actual - control_total_expected AS control_total_off,
-    argMaxIf(r.message, age, r.message != '') AS message,
-    argMaxIf(r.correlation_id, age, r.correlation_id != '') AS correlation_id,
-    max(r.received) AS received
-FROM reports AS r
-GROUP BY job, run_id
-HAVING coalesce(started, finished, toDateTime64(min(r.received), 6, 'UTC')) >= {start:DateTime64(6,'UTC')}
-    AND coalesce(started, finished, toDateTime64(min(r.received), 6, 'UTC')) < {end:DateTime64(6,'UTC')}
-    AND ({status:String} = '' OR status = {status:String})
-    AND ({all_facilities:UInt8} OR facility_id IN {facilities:Array(String)} OR facility_id = '')
-ORDER BY coalesce(started, finished, toDateTime64(min(r.received), 6, 'UTC')) DESC, job, run_id
+    toString(s.job) AS job,
+    s.run_id AS run_id,
+    s.interface_id AS interface_id,
+    s.facility_id AS facility_id,
+    s.status AS status,
+    s.started AS started,
+    s.finished AS finished,
+    (toUnixTimestamp64Micro(s.finished) - toUnixTimestamp64Micro(s.started)) / 1e6 AS seconds,
+    s.business_date AS business_date,
+    s.file_name AS file_name,
+    s.records_expected AS records_expected,
+    s.records_read AS records_read,
+    s.records_accepted AS records_accepted,
+    s.records_rejected AS records_rejected,
+    listed.rejects AS rejects_listed,
+    s.control_total_expected AS control_total_expected,
+    s.control_total_actual AS control_total_actual,
+    s.control_total_actual - s.control_total_expected AS control_total_off,
+    s.message AS message,
+    s.correlation_id AS correlation_id,
+    s.source AS source,
+    arrayMap(flag -> flag.1, arrayFilter(flag -> ifNull(flag.2, 0), [
+        ('counts do not add up', records_read != records_accepted + records_rejected),
+        ('not every record was read', records_expected != records_read AND status NOT IN ('started', 'running')),
+        ('rejects listed differ', rejects_listed > 0 AND rejects_listed != records_rejected),
+        ('succeeded with rejects', status = 'succeeded' AND (records_rejected > 0 OR rejects_listed > 0)),
+        ('control total off', control_total_off != 0)])) AS flags,
+    s.received AS received
+FROM batch_run_states AS s
+LEFT JOIN listed ON listed.job = s.job AND listed.run_id = s.run_id
+WHERE ({job:String} = '' OR s.job = {job:String})
+    AND s.time >= {start:DateTime64(6,'UTC')} AND s.time < {end:DateTime64(6,'UTC')}
+    AND ({status:String} = '' OR s.status = {status:String})
+    AND ({all_facilities:UInt8} OR s.facility_id IN {facilities:Array(String)} OR s.facility_id = '')
+ORDER BY s.time DESC, job, run_id
 LIMIT {limit:UInt32}

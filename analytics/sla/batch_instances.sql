@@ -1,4 +1,4 @@
--- The verdict on every expected day of a job. A report's newest value of each column tells the state of its run.
+-- The verdict on every expected day of a job.
 -- A run without a business date belongs to the date it finished on, in the calendar's zone.
 INSERT INTO sla_instances
     (sla_id, generation, authority, key, facility_id, item_id, place, started, due, reached, verdict, minute, previous_minute, measured)
@@ -7,16 +7,15 @@ WITH
     (
         SELECT
             run_id,
-            argMax(status, (received, status NOT IN ('started', 'running'))) AS state,
-            argMaxIf(finished, received, finished IS NOT NULL) AS told_finish,
-            argMaxIf(business_date, received, business_date IS NOT NULL) AS told_day,
-            argMaxIf(records_read, received, records_read IS NOT NULL) AS read,
-            argMaxIf(records_rejected, received, records_rejected IS NOT NULL) AS rejected,
-            argMax(toString(batch_runs.facility_id), received) AS place,
-            min(if(status IN ('succeeded', 'partial'), batch_runs.received, NULL)) AS told
-        FROM batch_runs
+            status AS state,
+            finished AS told_finish,
+            business_date AS told_day,
+            records_read AS read,
+            records_rejected AS rejected,
+            facility_id AS place,
+            success_heard AS told
+        FROM batch_run_states
         WHERE job = {job:String}
-        GROUP BY run_id
     ),
     finished_days AS
     (

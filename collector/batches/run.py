@@ -68,7 +68,7 @@ def read_runs(body: bytes, configuration: Configuration, clock: Clock) -> dict[s
     for run in parse_list(_RUNS, body):
         interface = run.interface_id if run.interface_id is not None else interface_of.get(run.job, "")
         row: dict[str, Any] = {name: getattr(run, name) for name in _COLUMNS}
-        runs.append(row | {"interface_id": interface, "received": received})
+        runs.append(row | {"interface_id": interface, "source": "api", "received": received})
         rejects += [_reject(run, reject, interface, received) for reject in run.rejects]
     return {"batch_runs": runs, "batch_rejects": rejects}
 

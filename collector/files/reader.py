@@ -18,9 +18,10 @@ class FileContext:
     """What a reader may know besides the bytes.
 
     `digest` is the SHA-256 of the content (32 bytes) and `size` its bytes; `received` is when the file was taken up, the
-    `received` of every row. `job` is the batch job the file belongs to, `interface_id` its interface or ''. `encoding` None:
-    the format's own, or found out. `mapping` names one of the configured batch_mappings. `source` says how the file came:
-    folder:<id>, or http.
+    `received` of every row. `job` is the batch job the file belongs to, '' when nobody said and the file itself must know;
+    `fallback` is the job of a file that does not know either. `interface_id` is '' when nobody said. `encoding` None: the
+    format's own, or found out. `zone`: where times without a zone were written, None for the format's own rule. `mapping`
+    names one of the configured batch_mappings. `source` says how the file came: folder:<id>, or http.
     """
 
     configuration: Configuration
@@ -29,7 +30,9 @@ class FileContext:
     received: datetime
     job: str
     interface_id: str = ""
+    fallback: str = ""
     encoding: str | None = None
+    zone: str | None = None
     mapping: str | None = None
     source: str = "http"
 
@@ -37,6 +40,16 @@ class FileContext:
     def run_id(self) -> str:
         """Names a run after the content, for formats that have no name of their own: the same bytes are the same run."""
         return f"file:{self.digest.hex()[:32]}"
+
+    def job_or(self, own: str) -> str:
+        """The job as told from outside, else as the file says, else the fallback."""
+        return self.job or own or self.fallback
+
+    def interface_of(self, job: str) -> str:
+        """The interface as told from outside, else the one configured with `job`, else ''."""
+        if self.interface_id:
+            return self.interface_id
+        return next((interface.id for interface in self.configuration.interfaces if interface.job and interface.job == job), "")
 
 
 class Unreadable(Exception):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from collector.batches.readers import BATCH_READERS
 from collector.files.reader import FileReader
 
 # Kind, as watched_folders name it → its reader.
-READERS: Mapping[str, FileReader] = {}
+READERS: Mapping[str, FileReader] = {**BATCH_READERS}
