@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import rabbitmq, redis
+from collector.queues import nats, rabbitmq, redis
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
 KINDS: Mapping[str, Kind] = {
     "rabbitmq": rabbitmq.KIND,
     "redis": redis.KIND,
+    "nats": nats.KIND,
 }
 
 

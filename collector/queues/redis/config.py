@@ -42,7 +42,8 @@ class RedisSettings(Configured):
     """One Redis server, or the master a group of sentinels names.
 
     `url` is redis://host:port/db, rediss:// for TLS or unix:///path; credentials stand in `username` and `password`, never
-    in it. `count_limit` bounds counting what a stream's server does not count itself.
+    in it. `count_limit` bounds counting what Redis does not count itself,
+    `key_limit` how many keys a pattern may fit. `broker` stands for the poller's id in what is shown.
     """
 
     url: str = Field(pattern=r"^(rediss?://[^/\s@]+(/\d+)?|unix:///[^\s@]+)$")

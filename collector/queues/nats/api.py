@@ -1,0 +1,160 @@
+"""JetStream's own request subjects, over one connection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+
+from collector.http_client import text_of
+from collector.queues.nats.config import NatsSettings
+from collector.queues.nats.signing import signer, token_and_signer
+from collector.queues.poller import PollFailed, Setup
+
+
+class JetStream:
+    """Connected by the first request, and again when the connection is gone."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._settings: NatsSettings = setup.settings
+        self._setup = setup
+        self._where = ", ".join(self._settings.servers)
+        domain = self._settings.domain
+        self._prefix = f"$JS.{domain}.API" if domain else "$JS.API"
+        self._client: Client | None = None
+        self._last: Exception | None = None
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None and not client.is_closed:
+            await client.close()
+
+    async def ask(self, subject: str, question: Any = None) -> Any:
+        """What JetStream answers to `question`; None when there is no such message; PollFailed for every other refusal."""
+        try:
+            client = await self._connected()
+            payload = b"" if question is None else json.dumps(question).encode()
+            answer = await client.request(f"{self._prefix}.{subject}", payload, timeout=self._setup.timeout)
+            document = json.loads(answer.data)
+        except nats.errors.NoRespondersError as error:
+            raise PollFailed(
+                f"JetStream at {self._where} does not answer; turn it on for this account, or check domain"
+            ) from error
+        except nats.errors.TimeoutError as error:
+            raise PollFailed(
+                f"{self._where} did not answer {subject} in time; the user needs the right to publish to {self._prefix}.> and to "
+                "subscribe to _INBOX.>, or raise timeout"
+            ) from error
+        except ValueError as error:
+            raise PollFailed(f"{self._where} answered {subject} with what is no JSON; check servers") from error
+        if not isinstance(document, dict):
+            raise PollFailed(f"{self._where} answered {subject} with what is no object; check servers")
+        return self._checked(document, subject)
+
+    async def pages(self, subject: str, field: str, question: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """Every entry of a listing; JetStream answers by pages."""
+        offset = 0
+        while True:
+            page = await self.ask(subject, {**question, "offset": offset})
+            entries = page.get(field) or []
+            for entry in entries:
+                yield entry
+            offset += len(entries)
+            if not entries or offset >= page.get("total", 0):
+                return
+
+    def _checked(self, document: dict[str, Any], subject: str) -> Any:
+        error = document.get("error")
+        if error is None:
+            return document
+        if error.get("code") == 404 and subject.startswith("STREAM.MSG.GET"):
+            return None
+        raise PollFailed(
+            f"JetStream at {self._where} refused {subject}: {error.get('description', error)} ({error.get('err_code', '')}); "
+            "check the account's JetStream and domain"
+        )
+
+    async def _connected(self) -> Client:
+        if self._client is None or not self._client.is_connected:
+            await self.close()
+            self._client = await self._connect()
+        return self._client
+
+    async def _connect(self) -> Client:
+        try:
+            return await self._attempt()
+        except nats.errors.AuthorizationError as error:
+            raise self._refused() from error
+        except (nats.errors.Error, OSError, TimeoutError) as error:
+            cause = self._last or error
+            if "authorization" in str(cause).lower():
+                raise self._refused() from error
+            told = f"{type(cause).__name__}: {cause}" if str(cause) else type(cause).__name__
+            raise PollFailed(f"{self._where} cannot be reached ({told}); check servers, the network and tls") from error
+
+    async def _note(self, error: Exception) -> None:
+        """The library tells the reason here, and then raises that no server is left."""
+        self._last = error
+
+    async def _attempt(self) -> Client:
+        client, self._last = Client(), None
+        seed = self._settings.nkey_seed
+        if seed is not None:
+            # Without the nkeys package the library has no public way to say whose signature it is.
+            client._public_nkey = signer(seed.reveal(self._setup.environment)).public
+        options = self._options()
+        try:
+            await client.connect(**options)
+        except BaseException:
+            await _abandon(client)
+            raise
+        return client
+
+    def _refused(self) -> PollFailed:
+        return PollFailed(f"{self._where} refused the credentials; check them")
+
+    def _options(self) -> dict[str, Any]:
+        settings, environment = self._settings, self._setup.environment
+        options: dict[str, Any] = {
+            "servers": list(settings.servers),
+            "name": "supplyscope",
+            # A poll that fails is tried again by the runner; the library would try for minutes.
+            "allow_reconnect": False,
+            "max_reconnect_attempts": 1,
+            "reconnect_time_wait": 0,
+            "connect_timeout": self._setup.timeout,
+            "error_cb": self._note,
+        }
+        if settings.username is not None:
+            options["user"] = text_of(settings.username, environment)
+            options["password"] = settings.password.reveal(environment) if settings.password else ""
+        if settings.token is not None:
+            options["token"] = settings.token.reveal(environment)
+        if settings.tls is not None:
+            options["tls"] = settings.tls.context(environment)
+        return options | self._proof()
+
+    def _proof(self) -> dict[str, Any]:
+        settings, environment = self._settings, self._setup.environment
+        if settings.credentials is not None:
+            token, owner = token_and_signer(settings.credentials.reveal(environment))
+            return {"user_jwt_cb": lambda: token.encode(), "signature_cb": owner.sign}
+        if settings.nkey_seed is not None:
+            owner = signer(settings.nkey_seed.reveal(environment))
+            return {"signature_cb": owner.sign}
+        return {}
+
+
+async def _abandon(client: Client) -> None:
+    """A connection that failed half-way leaves its socket open."""
+    with contextlib.suppress(Exception):
+        await client.close()
+    transport = client._transport
+    if transport is not None:
+        with contextlib.suppress(Exception):
+            transport.close()
+            await transport.wait_closed()
