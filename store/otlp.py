@@ -33,4 +33,8 @@ def _format(table: str, message: str, file: str) -> OtlpFormat:
     return OtlpFormat(table, message, (_FOLDER / file).read_text())
 
 
-FORMATS: Mapping[str, OtlpFormat] = {"traces": _format("otlp_traces", "Traces", "otlp_schema.proto")}
+FORMATS: Mapping[str, OtlpFormat] = {
+    "traces": _format("otlp_traces", "Traces", "otlp_schema.proto"),
+    "logs": _format("otlp_logs", "Logs", "otlp_logs.proto"),
+    "metrics": _format("otlp_metrics", "Metrics", "otlp_metrics.proto"),
+}
