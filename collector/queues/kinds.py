@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import nats, rabbitmq, redis
+from collector.queues import directory, nats, rabbitmq, redis
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
@@ -12,6 +12,7 @@ KINDS: Mapping[str, Kind] = {
     "rabbitmq": rabbitmq.KIND,
     "redis": redis.KIND,
     "nats": nats.KIND,
+    "directory": directory.KIND,
 }
 
 

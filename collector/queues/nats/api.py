@@ -156,5 +156,5 @@ async def _abandon(client: Client) -> None:
     transport = client._transport
     if transport is not None:
         with contextlib.suppress(Exception):
-            transport.close()
-            await transport.wait_closed()
+            transport.close()  # type: ignore[no-untyped-call]
+            await transport.wait_closed()  # type: ignore[no-untyped-call]
