@@ -109,7 +109,9 @@ class Segments:
     def _take(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters
         self._isa_at = self._chunks.offset
-        self._element = delimiters.element.decode("utf-8", "replace") if len(delimiters.element) > 1 else delimiters.element.decode("latin-1")
+        self._element = (
+            delimiters.element.decode("utf-8", "replace") if len(delimiters.element) > 1 else delimiters.element.decode("latin-1")
+        )
         self._component = (delimiters.component or b"").decode("latin-1") if delimiters.trims_components else ""
 
     def _interchange(self) -> Iterator[Segment]:
