@@ -1,4 +1,4 @@
-"""Numbered migrations, applied in order and once; views follow the configuration."""
+"""Numbered migrations, applied in order and once; views follow the configuration (store.succession)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.configuration import Configuration
+from store import succession
+from store.backfill import is_small
 from store.query import Query
 from store.store import Store
-from store.view_definitions import render
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LEDGER = """
@@ -49,6 +50,8 @@ def pending(store: Store) -> tuple[Migration, ...]:
 def migrate(store: Store, configuration: Configuration, dry_run: bool = False) -> tuple[str, ...]:
     """Bring the store to the declared schema and the views to `configuration`; returns what was (or would be) run.
 
+    Changed rules begin a generation. In a small store it is active on return; otherwise `succession.advance` fills it, and
+    readers see the one before until then.
     Each applied migration is recorded after its statements; one that failed half-way is refused by the engine when
     run again, by the name of the table that exists already.
     """
@@ -62,23 +65,13 @@ def migrate(store: Store, configuration: Configuration, dry_run: bool = False) -
             for statement in migration.statements:
                 store.command(statement)
             store.insert("schema_migrations", [{"number": migration.number, "name": migration.name}])
-    statements += _apply_views(store, configuration, dry_run)
+    if dry_run:
+        statements += succession.planned(store, configuration, blank=len(pending(store)) == len(declared()))
+        return tuple(statements)
+    statements += succession.begin(store, configuration)
+    while is_small(store) and succession.advance(store, configuration):
+        pass
     return tuple(statements)
-
-
-def _apply_views(store: Store, configuration: Configuration, dry_run: bool) -> list[str]:
-    """Replace the views whose definition changed; intake must not run meanwhile."""
-    current: dict[str, str] = {}
-    if not (dry_run and len(pending(store)) == len(declared())):
-        rows = store.records(Query("migrate/views", "SELECT name, definition FROM schema_views FINAL"))
-        current = {row["name"]: row["definition"] for row in rows}
-    changed = {name: sql for name, sql in render(configuration).items() if current.get(name) != sql}
-    if not dry_run:
-        for name, sql in changed.items():
-            store.command(f"DROP VIEW IF EXISTS {name}")
-            store.command(sql)
-            store.insert("schema_views", [{"name": name, "definition": sql}])
-    return list(changed.values())
 
 
 def _read(path: Path) -> Migration:

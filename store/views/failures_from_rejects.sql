@@ -1,4 +1,4 @@
-CREATE MATERIALIZED VIEW failures_from_rejects TO failures AS
+CREATE MATERIALIZED VIEW failures_from_rejects_${generation} TO failures AS
 WITH
 ${classification}
 SELECT
@@ -25,5 +25,7 @@ SELECT
     toFixedString('', 8) AS span_id,
     job,
     run_id,
-    received
-FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM batch_rejects)
+    received,
+    ${generation} AS generation,
+    sequence
+FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM ${source})

@@ -1,4 +1,4 @@
-CREATE MATERIALIZED VIEW failures_from_reports TO failures AS
+CREATE MATERIALIZED VIEW failures_from_reports_${generation} TO failures AS
 WITH
 ${classification}
 SELECT
@@ -25,5 +25,7 @@ SELECT
     toFixedString('', 8) AS span_id,
     '' AS job,
     '' AS run_id,
-    received
-FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM failure_reports)
+    received,
+    ${generation} AS generation,
+    sequence
+FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM ${source})

