@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import directory, nats, rabbitmq, redis
+from collector.queues import directory, nats, prometheus, rabbitmq, redis
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
 KINDS: Mapping[str, Kind] = {
+    "prometheus": prometheus.KIND,
     "rabbitmq": rabbitmq.KIND,
     "redis": redis.KIND,
     "nats": nats.KIND,

@@ -86,6 +86,7 @@ class PollerRunner:
         self._stopping.set()
         if thread is not None:
             thread.join()
+        self._bounded.close()
 
     def poll(self) -> PollerState:
         """One poll, stored and recorded. Never raises."""
@@ -109,7 +110,6 @@ class PollerRunner:
         while not self._stopping.wait(wait):
             self.poll()
             wait = wait_seconds(self._poller.every, self.state.failures, self._between)
-        self._bounded.close()
 
     def _failed(self, error: str) -> None:
         """Logged when it begins or changes, not at every attempt."""

@@ -53,14 +53,16 @@ def _age(queue: Queue, at: datetime) -> float | None:
 
 
 def _rate(queue: Queue, identity: tuple[str, str], counters: tuple[str, ...], at: datetime, rates: Rates) -> float | None:
-    """Between two polls by the counters; on the first one the broker's own rate over its last interval."""
+    """Between two polls by the counters; on the first one the broker's own rate over its last interval.
+
+    A counter appears with the first message it counts: until then the rate is unknown, and it has grown from 0 by then.
+    """
     stats = _mapping(queue, "message_stats")
-    present = [name for name in counters if isinstance(stats.get(name), int)]
-    if not present:
-        return None
-    counted = rates.per_second((*identity, counters), float(sum(stats[name] for name in present)), at)
-    if counted is not None:
-        return counted
+    present = {name: stats[name] for name in counters if isinstance(stats.get(name), int)}
+    total = float(sum(present.values())) if "messages" in queue else None
+    counted = rates.per_second((*identity, counters), total, at)
+    if not present or counted is not None:
+        return counted if present else None
     details = [_mapping(stats, f"{name}_details").get("rate") for name in present]
     own = [float(rate) for rate in details if isinstance(rate, int | float)]
     return sum(own) if len(own) == len(present) else None
