@@ -99,6 +99,11 @@ class Collector:
             return request.records, None
         return request.records, self._traces.submit(request)
 
+    @property
+    def clock(self) -> Clock:
+        """What decides when something was received."""
+        return self._clock
+
     def add(self, source: Source) -> None:
         """Let `source` run from `start` to `stop`; one added while running starts at once."""
         self._sources.append(source)

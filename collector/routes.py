@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from collector.collector import Collector
 from collector.doors import take_json
+from collector.edi import routes as edi
 from collector.otlp import routes as otlp
 
 _JSON = ("application/json",)
@@ -18,6 +19,7 @@ def router(collector: Collector) -> APIRouter:
     """Every way in over HTTP; each signal with more than one route has a router of its own."""
     routes = APIRouter()
     routes.include_router(otlp.router(collector))
+    routes.include_router(edi.router(collector))
 
     @routes.post("/v1/queues", summary="Queue samples")
     async def queues(request: Request) -> Response:

@@ -53,7 +53,7 @@ class SetRows:
         self._file.seek(0)
         while True:
             try:
-                yield pickle.load(self._file)  # noqa: S301 — our own file, without a name
+                yield pickle.load(self._file)  # our own file, which has no name
             except EOFError:
                 return
 

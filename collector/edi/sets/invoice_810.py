@@ -59,7 +59,7 @@ class Invoice(SetReader):
         if line is None:
             return
         document = self.document
-        named = {qualifier: value for qualifier, value in reversed(line.ids)}
+        named = dict(reversed(line.ids))
         item = document.around.parties.item([pair for pair in line.ids if pair[0] != "PO"], document.supplier_id)
         order = (
             named.get("PO") or line.references.get("purchase_order") or self._order or self.references.get("purchase_order", "")
