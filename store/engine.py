@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +13,13 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from store import memory_files
 from store.errors import StoreUnavailable
 
 MEMORY = ":memory:"
+# The client library logs values it could not convert and answers that quote rows; what matters of them is raised as well.
+logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL + 1)
+_CONNECT_SECONDS = 5
 _SETTINGS = {
     "insert_deduplicate": 1,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
@@ -26,7 +31,10 @@ _SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the data lives: an embedded folder (or ":memory:"), or a server when `host` is given."""
+    """Where the data lives: an embedded folder (or ":memory:"), or a server when `host` is given.
+
+    A server that does not answer within `answer_seconds` is away: what it should have stored is kept and sent again.
+    """
 
     path: str = MEMORY
     database: str = "supplyscope"
@@ -35,6 +43,7 @@ class Location:
     username: str = "default"
     password: str = field(default="", repr=False)
     secure: bool = False
+    answer_seconds: int = 60
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}/{self.database}" if self.host else f"{self.path}/{self.database}"
@@ -91,7 +100,9 @@ class Engine:
             return {
                 "host": place.host, "port": place.port, "username": place.username, "password": place.password,
                 "secure": place.secure, "tz_mode": "aware", "autogenerate_session_id": False,
+                "connect_timeout": _CONNECT_SECONDS, "send_receive_timeout": place.answer_seconds,
             }  # fmt: skip
+        memory_files.use_memory(None if place.path == MEMORY else Path(place.path).resolve().parent / "inserting")
         options: dict[str, Any] = {"max_server_memory_usage": self._memory_bytes, "mark_cache_size": 256 << 20}
         if place.path != MEMORY:
             backups = Path(place.path).resolve().parent / "backups"

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
 from store.engine import Engine, Location
-from store.errors import QueryFailed, StoreUnavailable
+from store.errors import QueryFailed, StoreUnavailable, without_values
+from store.native import Block, build
 from store.otlp import FORMATS
 from store.query import Query, bound
 
@@ -63,10 +64,23 @@ class Store:
         """Append `rows` (all with the same keys) in one block; the same `token` again is a no-op."""
         if not rows:
             return
-        names = list(rows[0])
-        data = [[row[name] for name in names] for row in rows]
+        self.insert_block(self.block(table, rows), token)
+
+    def block(self, table: str, rows: Sequence[Mapping[str, Any]]) -> Block:
+        """`rows` (at least one, all with the same keys) in the engine's own format; NotStorable names a column whose value does not fit."""
+        block: Block = self._guard(f"columns of {table}", lambda client: build(client, table, rows))
+        return block
+
+    def insert_block(self, block: Block, token: str | None = None) -> None:
+        """Append what `block` made; the same `token` again is a no-op."""
         settings = {"insert_deduplication_token": token} if token else {}
-        self._guard(f"insert into {table}", lambda client: client.insert(table, data, column_names=names, settings=settings))
+        self._guard(
+            f"insert into {block.table}",
+            lambda client: client.raw_insert(
+                block.table, column_names=block.names, insert_block=block.content, fmt="Native", settings=settings
+            ),
+            insert=True,
+        )
 
     def insert_otlp(self, body: bytes, token: str, signal: str = "traces") -> None:
         """Insert length-prefixed OTLP requests of `signal`; views fill every table in the same INSERT."""
@@ -75,6 +89,7 @@ class Store:
         self._guard(
             f"insert OTLP {signal}",
             lambda client: client.raw_insert(form.table, insert_block=body, fmt="Protobuf", settings=settings),
+            insert=True,
         )
 
     def command(self, statement: str) -> Any:
@@ -85,13 +100,22 @@ class Store:
         values = bound(parameters)
         return self._guard(query.name, lambda client: client.query(query.text, parameters=values, settings=_BOUNDS))
 
-    def _guard(self, what: str, action: Any) -> Any:
+    def _guard(self, what: str, action: Any, *, insert: bool = False) -> Any:
         try:
             return action(self._engine.client())
         except DatabaseError as error:
-            raise QueryFailed(f"{what}: {error}", getattr(error, "code", None) or 0) from error
+            code = getattr(error, "code", None) or 0
+            if not code and isinstance(error, OperationalError):  # A connection that failed; the engine said nothing.
+                raise StoreUnavailable(f"{what}: ClickHouse at {self.location} did not answer: {_shown(error, insert)}") from None
+            # From None: the engine's words may quote a row, and a traceback would repeat them.
+            words = without_values(str(error), code) if insert else str(error)
+            raise QueryFailed(f"{what}: {words}", code) from (None if insert else error)
         except (ClickHouseError, OSError) as error:
-            raise StoreUnavailable(f"{what}: ClickHouse at {self.location} did not answer: {error}") from error
+            raise StoreUnavailable(f"{what}: ClickHouse at {self.location} did not answer: {_shown(error, insert)}") from None
+
+
+def _shown(error: Exception, insert: bool) -> str:
+    return type(error).__name__ if insert else str(error).split("\n", 1)[0][:300]
 
 
 @lru_cache(maxsize=256)
