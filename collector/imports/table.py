@@ -6,10 +6,11 @@ import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from collector.imports.mapping import FileFormat
 
@@ -46,7 +47,8 @@ class Record:
 
 def open_table(path: Path, form: FileFormat) -> Table:
     """Look through the file once. Raises ValueError when it has no header, OSError when it cannot be read."""
-    digest, size, detected = _scan(path)
+    with path.open("rb") as file:
+        digest, size, detected = scan(file)
     encoding = form.encoding or detected
     delimiter = form.delimiter or _delimiter(path, encoding, form)
     table = Table(path, digest, size, encoding, delimiter, form.quote, (), 0)
@@ -64,32 +66,32 @@ def records(table: Table) -> Iterator[Record]:
 def _raw_records(table: Table) -> Iterator[Record]:
     # newline="" splits at \n, \r\n and a bare \r alike and leaves line ends inside quotes alone.
     with table.path.open("rb") as file, io.TextIOWrapper(file, table.encoding, errors="replace", newline="") as text:
-        reader = _reader(text, table.delimiter, table.quote)
+        reader = delimited(text, table.delimiter, table.quote)
         before = 0
         for values in reader:
             yield Record(before + 1, values, file.tell())
             before = reader.line_num
 
 
-def _reader(lines: Iterator[str], delimiter: str, quote: str | None):  # type: ignore[no-untyped-def]
+def delimited(lines: Iterable[str], delimiter: str, quote: str | None):  # type: ignore[no-untyped-def]
+    """A csv.reader; quote None: quotes mean nothing."""
     if quote is None:
         return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
     return csv.reader(lines, delimiter=delimiter, quotechar=quote)
 
 
-def _scan(path: Path) -> tuple[str, int, str]:
+def scan(file: BinaryIO) -> tuple[str, int, str]:
     """Digest, size and encoding: what its mark says, else UTF-8 if every byte agrees, else Windows-1252."""
     digest = hashlib.sha256()
     size = 0
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding: str | None = None
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            if size == 0:
-                encoding = next((name for mark, name in _MARKS if chunk.startswith(mark)), None)
-            digest.update(chunk)
-            size += len(chunk)
-            encoding = encoding or _disproved(decoder, chunk)
+    while chunk := file.read(_CHUNK):
+        if size == 0:
+            encoding = next((name for mark, name in _MARKS if chunk.startswith(mark)), None)
+        digest.update(chunk)
+        size += len(chunk)
+        encoding = encoding or _disproved(decoder, chunk)
     return digest.hexdigest(), size, encoding or _disproved(decoder, b"", final=True) or "utf-8"
 
 
@@ -102,11 +104,16 @@ def _disproved(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = F
 
 
 def _delimiter(path: Path, encoding: str, form: FileFormat) -> str:
-    """The candidate that splits the first records most evenly, and among those into most fields."""
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
+        return delimiter_of(text, form)
+
+
+def delimiter_of(text: TextIO, form: FileFormat) -> str:
+    """The candidate that splits the first records most evenly, and among those into most fields. Reads from the beginning."""
 
     def score(delimiter: str) -> tuple[float, int]:
-        with path.open(encoding=encoding, errors="replace", newline="") as text:
-            rows = [row for row in islice(_reader(text, delimiter, form.quote), form.header_line - 1 + _SAMPLE) if row]
+        text.seek(0)
+        rows = [row for row in islice(delimited(text, delimiter, form.quote), form.header_line - 1 + _SAMPLE) if row]
         rows = rows[form.header_line - 1 :]
         fields = len(rows[0]) if rows else 0
         even = sum(len(row) == fields for row in rows) / len(rows) if rows else 0.0
