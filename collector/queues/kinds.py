@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import directory, nats, prometheus, rabbitmq, redis
+from collector.queues import directory, nats, prometheus, rabbitmq, redis, sql
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
@@ -14,6 +14,7 @@ KINDS: Mapping[str, Kind] = {
     "redis": redis.KIND,
     "nats": nats.KIND,
     "directory": directory.KIND,
+    "sql": sql.KIND,
 }
 
 

@@ -93,6 +93,11 @@ class JetStream:
             cause = self._last or error
             if "authorization" in str(cause).lower():
                 raise self._refused() from error
+            if isinstance(cause, ConnectionError | nats.errors.UnexpectedEOF) and not isinstance(cause, ConnectionRefusedError):
+                # A server that refuses closes at once, and then its reason may be lost on the way.
+                raise PollFailed(
+                    f"{self._where} closed the connection while signing in; check the credentials and tls"
+                ) from error
             told = f"{type(cause).__name__}: {cause}" if str(cause) else type(cause).__name__
             raise PollFailed(f"{self._where} cannot be reached ({told}); check servers, the network and tls") from error
 
