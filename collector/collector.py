@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -12,15 +13,16 @@ from collector.figures import Counters, Figures
 from collector.intake import Intake
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
-from collector.otlp.journal import Journal
-from collector.otlp.request import OtlpRequest, check
-from collector.otlp.writer import OtlpWriter
+from collector.otlp.intake import OtlpIntake
+from collector.otlp.request import OtlpRequest
 from collector.queues.sample import read_samples
 from collector.rates import Rates
 from collector.rows import Row, Rows, RowWriter
+from collector.sequence import Sequence as BatchSequence
 from collector.source import Source
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
+from domain.intake import Signal
 from store.engine import MEMORY
 from store.store import Store
 
@@ -52,24 +54,22 @@ class Collector:
     ) -> None:
         self.limits = limits or Limits.of(configuration.intake)
         self.configuration = configuration
+        self.store = store  # for ways in that ask what is stored already
         self.counters = Counters()
         self._clock = clock
         self.keys = KeyRing(configuration.ingest_keys, ingest_key, clock)
         self.rates = Rates(configuration.intake.rate)
         self._running = False
         self._sources: list[Source] = []
-        self._trace_writer = OtlpWriter(
-            store, Journal(spool or _beside(store)), self.limits.remembered_requests, self.limits.retry_after
-        )
-        self._traces: Intake[OtlpRequest] = Intake("traces", self._trace_writer.commit, self.limits)
-        self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after).commit, self.limits)
+        self.sequence = BatchSequence(secrets.randbelow(1024))
+        self._otlp = OtlpIntake(store, self.limits, spool or _beside(store), self.sequence)
+        self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after, self.sequence).commit, self.limits)
 
     def start(self) -> None:
         if self._running:
             return
         self._running = True
-        self._trace_writer.recover()
-        self._traces.start()
+        self._otlp.start()
         self._rows.start()
         for source in self._sources:
             source.start()
@@ -78,12 +78,12 @@ class Collector:
         self._running = False
         for source in self._sources:
             source.stop()
-        self._traces.stop()
+        self._otlp.stop()
         self._rows.stop()
 
     def figures(self) -> Figures:
         """Totals since the collector was made, frozen at this instant."""
-        return self.counters.snapshot(self._traces.waiting_bytes + self._rows.waiting_bytes)
+        return self.counters.snapshot(self._otlp.waiting_bytes + self._rows.waiting_bytes)
 
     def authorise(self, authorization: str | None, signal: str) -> Sender:
         """Who sends, found before the body is read. Refused 401 or 403 by its key, 429 beyond its rate."""
@@ -93,11 +93,18 @@ class Collector:
 
     def take_traces(self, body: bytes) -> tuple[int, Future[None] | None]:
         """Spans in an OTLP trace request, and the future of its commit; None when the same bytes are stored already."""
-        request = check(body, time_nanoseconds(self._clock))
-        if self._trace_writer.remembers(request.digest):
+        request, commit = self.take_otlp(Signal.TRACES, body)
+        return request.records, commit
+
+    def take_otlp(self, signal: Signal, body: bytes, *, json: bool = False) -> tuple[OtlpRequest, Future[None] | None]:
+        """A checked OTLP request, and the future of its commit; None when the same bytes are stored already.
+
+        Records that cannot be stored are left out and counted in the request; Refused 400 when none is left.
+        """
+        request, commit = self._otlp.take(signal, body, time_nanoseconds(self._clock), json=json)
+        if commit is None:
             self.counters.repeat()
-            return request.records, None
-        return request.records, self._traces.submit(request)
+        return request, commit
 
     @property
     def clock(self) -> Clock:

@@ -9,10 +9,13 @@ from typing import Any
 
 from collector.intake import Verdict
 from collector.refusals import Refused, store_away
+from collector.sequence import Sequence as BatchSequence
 from store.errors import QueryFailed
 from store.store import Store
 
 Row = Mapping[str, Any]
+# Tables that rules read, or that hold what rules make: their rows carry intake's order (collector.sequence).
+_SEQUENCED = frozenset({"milestones", "batch_rejects", "failure_reports"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Rows:
 class RowWriter:
     """One INSERT per table for all requests of a batch; when the engine refuses it, one per request to find which."""
 
-    def __init__(self, store: Store, retry_after: int) -> None:
+    def __init__(self, store: Store, retry_after: int, sequence: BatchSequence | None = None) -> None:
         self._store = store
+        self._sequence = sequence or BatchSequence()
         self._retry_after = retry_after
 
     def commit(self, requests: Sequence[Rows]) -> Sequence[Verdict]:
@@ -47,8 +51,11 @@ class RowWriter:
 
     def _insert(self, requests: Sequence[Rows]) -> None:
         token = uuid.uuid4().hex
+        order = {"sequence": self._sequence.next()}
         for table in dict.fromkeys(name for request in requests for name in request.tables):
             rows = [row for request in requests for row in request.tables.get(table, ())]
+            if table in _SEQUENCED:
+                rows = [row | order for row in map(dict, rows)]
             self._store.insert(table, rows, token=f"{token}-{table}")
 
     def _verdict(self, error: QueryFailed) -> Verdict:

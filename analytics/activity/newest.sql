@@ -7,6 +7,6 @@ FROM
     WHERE minute <= {now:DateTime64(6,'UTC')} AND last_success <= {now:DateTime64(6,'UTC')}
     UNION ALL
     SELECT maxOrNull(time) AS t
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE time <= {now:DateTime64(6,'UTC')}
 )

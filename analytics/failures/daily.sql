@@ -16,7 +16,7 @@ FROM
             any(failures.object_type) AS object_type,
             any(failures.object) AS object,
             any(failures.time) AS time
-        FROM failures
+        FROM current_failures AS failures
         WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
             AND ({all_facilities:UInt8} OR failures.facility_id IN {facilities:Array(String)} OR failures.facility_id = '')
         GROUP BY failure_id

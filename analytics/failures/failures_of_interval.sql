@@ -18,7 +18,7 @@ asked AS
         any(failures.code) AS code,
         any(failures.correlation_id) AS correlation_id,
         any(failures.time) AS time
-    FROM failures
+    FROM current_failures AS failures
     WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
         AND ({interface:String} = '' OR failures.interface_id = {interface:String})
         AND ({failure_class:String} = '' OR failures.failure_class = {failure_class:String})
@@ -57,7 +57,7 @@ successes AS
     FROM object_successes
     WHERE object_successes.time >= {start:DateTime64(6,'UTC')}
         AND (object_successes.interface_id, object_successes.object_type, object_successes.object) IN (
-            SELECT failures.interface_id, failures.object_type, failures.object FROM failures
+            SELECT failures.interface_id, failures.object_type, failures.object FROM current_failures AS failures
             WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
                 AND ({interface:String} = '' OR failures.interface_id = {interface:String})
                 AND ({failure_class:String} = '' OR failures.failure_class = {failure_class:String}))

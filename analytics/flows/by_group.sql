@@ -4,7 +4,7 @@
         milestones.authority AS authority,
         milestones.key AS key,
         maxIf(if({group:String} = 'supplier', milestones.supplier_id, milestones.attributes[{group:String}]), milestones.milestone IN {steps:Array(String)}) AS label
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE milestones.flow = {flow:String} AND {group:String} != 'facility' AND milestones.time < {end:DateTime64(6,'UTC')}
     GROUP BY authority, key
 )

@@ -6,7 +6,7 @@ SELECT
     milestones.item_id AS item_id,
     argMaxIf(milestones.correlation_id, milestones.time, milestones.correlation_id != '') AS correlation_id,
     argMaxIf(milestones.supplier_id, milestones.time, milestones.supplier_id != '') AS supplier_id
-FROM milestones
+FROM current_milestones AS milestones
 WHERE milestones.flow = {flow:String}
     AND milestones.key IN {keys:Array(String)}
     AND (milestones.facility_id = '' OR milestones.facility_id IN {facilities:Array(String)})

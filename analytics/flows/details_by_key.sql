@@ -3,7 +3,7 @@ SELECT
     milestones.key AS key,
     argMaxIf(milestones.correlation_id, milestones.time, milestones.correlation_id != '') AS correlation_id,
     argMaxIf(milestones.supplier_id, milestones.time, milestones.supplier_id != '') AS supplier_id
-FROM milestones
+FROM current_milestones AS milestones
 WHERE milestones.flow = {flow:String}
     AND milestones.key IN {keys:Array(String)}
     AND milestones.time < {end:DateTime64(6,'UTC')}

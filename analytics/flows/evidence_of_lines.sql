@@ -17,7 +17,7 @@ levels AS
             toUInt8(indexOf({steps:Array(String)}, toString(milestones.milestone))),
             toUInt8(if(outcome = 'failed', 2, 3)),
             toUnixTimestamp64Micro(milestones.time)), outcome != 'reached') AS attempts
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE milestones.flow = {flow:String}
         AND ({key:String} = '' OR milestones.key = {key:String})
         AND milestones.milestone IN {steps:Array(String)}

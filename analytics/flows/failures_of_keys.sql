@@ -22,7 +22,7 @@ FROM
         failures.message AS message,
         failures.correlation_id AS correlation_id,
         failures.time AS time
-    FROM failures
+    FROM current_failures AS failures
     WHERE key IN {keys:Array(String)}
         AND failures.time >= {since:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
         AND ({all_facilities:UInt8} OR failures.facility_id IN {facilities:Array(String)} OR failures.facility_id = '')
@@ -33,7 +33,7 @@ LEFT JOIN
     FROM object_successes
     WHERE object_successes.time >= {since:DateTime64(6,'UTC')} AND object_successes.time < {end:DateTime64(6,'UTC')}
         AND object IN (
-            SELECT failures.object FROM failures
+            SELECT failures.object FROM current_failures AS failures
             WHERE failures.time >= {since:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
                 AND (failures.contract_id IN {keys:Array(String)} OR failures.purchase_order_id IN {keys:Array(String)}
                     OR failures.invoice_id IN {keys:Array(String)} OR failures.item_id IN {keys:Array(String)}

@@ -6,7 +6,7 @@ SELECT
     any(failures.message) AS message,
     toString(any(failures.job)) AS job,
     any(failures.correlation_id) AS correlation_id
-FROM failures
+FROM current_failures AS failures
 WHERE ((failures.correlation_id IN {correlations:Array(String)} AND failures.correlation_id != '')
         OR failures.trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16))
         OR (failures.contract_id IN {contracts:Array(String)} AND failures.contract_id != '')

@@ -7,12 +7,12 @@ SELECT
 FROM
 (
     SELECT toString(milestones.flow) AS flow, milestones.authority AS authority, milestones.key AS key, milestones.correlation_id AS correlation_id
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE milestones.flow IN {flows:Array(String)} AND milestones.key IN {values:Array(String)}
         AND ({all_facilities:UInt8} OR milestones.facility_id IN {facilities:Array(String)} OR milestones.facility_id = '')
     UNION ALL
     SELECT toString(milestones.flow) AS flow, milestones.authority AS authority, milestones.key AS key, milestones.correlation_id AS correlation_id
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE milestones.correlation_id IN {values:Array(String)} AND milestones.correlation_id != ''
         AND ({all_facilities:UInt8} OR milestones.facility_id IN {facilities:Array(String)} OR milestones.facility_id = '')
 ) AS found

@@ -10,7 +10,7 @@ SELECT
     toString(milestones.facility_id) AS facility_id,
     milestones.item_id AS item_id,
     max(milestones.correlation_id) AS correlation_id
-FROM milestones
+FROM current_milestones AS milestones
 WHERE ((milestones.correlation_id IN {correlations:Array(String)} AND milestones.correlation_id != '')
         OR concat(toString(milestones.flow), '|', milestones.authority, '|', milestones.key) IN {keys:Array(String)}
         OR (concat(toString(milestones.flow), '|', milestones.authority, '|', milestones.key) IN {wide_keys:Array(String)}

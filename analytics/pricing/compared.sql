@@ -64,7 +64,7 @@ loads AS
         if({per_line:UInt8}, item_id, '') AS item,
         arraySort(groupArrayIf(time, milestone = {loaded:String} AND outcome = 'reached')) AS loaded_at,
         max(time) AS last_evidence
-    FROM milestones
+    FROM current_milestones AS milestones
     WHERE flow = {flow:String} AND milestone IN {until_loaded:Array(String)} AND key IN (SELECT contract_id FROM versions)
     GROUP BY key, facility, item
 ),

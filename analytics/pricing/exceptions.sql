@@ -25,10 +25,11 @@ dated AS
 failed AS
 (
     SELECT failure_id, time, interface_id, facility_id, failure_class, message, object_type, object, item_id, purchase_order_id
-    FROM failures FINAL
+    FROM current_failures
     WHERE time >= {start:DateTime64(6,'UTC')} - INTERVAL 366 DAY AND time < {end:DateTime64(6,'UTC')}
         AND (item_id != '' AND item_id IN (SELECT item_id FROM exceptions)
             OR purchase_order_id != '' AND purchase_order_id IN (SELECT purchase_order_id FROM exceptions))
+    LIMIT 1 BY failure_id
 ),
 -- A success at one facility also answers a failure that named none.
 closed AS

@@ -1,6 +1,6 @@
 -- SLAs with evidence of their flow received since they were measured, and SLAs with an instance that fell due since.
 SELECT DISTINCT d.1 AS sla_id
-FROM milestones AS m
+FROM current_milestones AS m
 INNER JOIN
 (
     SELECT arrayJoin(arrayZip({sla_ids:Array(String)}, {flows:Array(String)}, {since:Array(DateTime64(3, 'UTC'))})) AS d

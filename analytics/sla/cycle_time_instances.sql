@@ -7,7 +7,7 @@ WITH
     changed AS
     (
         SELECT DISTINCT key, authority
-        FROM milestones
+        FROM current_milestones AS milestones
         WHERE flow = {flow:String} AND received > {since:DateTime64(3, 'UTC')}
         UNION DISTINCT
         SELECT DISTINCT key, authority
@@ -25,7 +25,7 @@ WITH
             max(toString(milestones.facility_id)) AS place,
             groupUniqArrayIf(time, milestone = {from_milestone:String} AND outcome = 'reached' AND time >= toDateTime64(0, 6, 'UTC') AND time <= received + INTERVAL 5 MINUTE) AS starts,
             groupUniqArrayIf(time, milestone = {to_milestone:String} AND outcome = 'reached' AND time >= toDateTime64(0, 6, 'UTC') AND time <= received + INTERVAL 5 MINUTE) AS ends
-        FROM milestones
+        FROM current_milestones AS milestones
         WHERE flow = {flow:String} AND (key, authority) IN (SELECT key, authority FROM changed)
         GROUP BY authority, key, facility, item
     ),

@@ -7,6 +7,6 @@ SELECT
     groupUniqArrayIf(toString(milestone), outcome = 'reached') AS reached,
     groupUniqArrayIf(20)(correlation_id, correlation_id != '') AS correlations,
     max(milestones.supplier_id) AS supplier
-FROM milestones
+FROM current_milestones AS milestones
 WHERE flow = {flow:String} AND key IN {keys:Array(String)}
 GROUP BY authority, key, facility, item

@@ -8,6 +8,6 @@ SELECT
     argMax(failures.message, time) AS message,
     argMax(toString(failures.interface_id), time) AS interface,
     groupUniqArrayIf(20)(correlation_id, correlation_id != '') AS correlations
-FROM failures
+FROM current_failures AS failures
 WHERE time >= {since:DateTime64(6, 'UTC')} AND key != '' AND key IN {keys:Array(String)}
 GROUP BY key, facility, item

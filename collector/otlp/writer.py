@@ -13,6 +13,8 @@ from collector.intake import Verdict
 from collector.otlp.journal import Journal
 from collector.otlp.request import OtlpRequest
 from collector.refusals import Refused, store_away
+from collector.sequence import Sequence as BatchSequence
+from collector.sequence import sequenced
 from store.errors import QueryFailed, StoreError
 from store.query import Query
 from store.store import Store
@@ -27,8 +29,17 @@ PARSE_CODES = frozenset({6, 27, 32, 33, 117, 131, *range(434, 449)})
 class OtlpWriter:
     """Called by one thread only, except `remembers`."""
 
-    def __init__(self, store: Store, journal: Journal, remembered: int, retry_after: int, signal: str = "traces") -> None:
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        remembered: int,
+        retry_after: int,
+        signal: str = "traces",
+        sequence: BatchSequence | None = None,
+    ) -> None:
         self._store = store
+        self._sequence = sequence or BatchSequence()
         self._journal = journal
         self._signal = signal
         self._retry_after = retry_after
@@ -82,7 +93,7 @@ class OtlpWriter:
 
     def _insert_whole(self, requests: Sequence[OtlpRequest]) -> None:
         """One INSERT. Unless it failed before any view ran, a failed one stays in the journal."""
-        body = b"".join(request.framed for request in requests)
+        body = sequenced((request.framed for request in requests), self._sequence.next())
         token = uuid.uuid4().hex
         self._journal.begin(token, body)
         try:
