@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collector.queues import sqs
 from collections.abc import Mapping
 
 from collector.queues import directory, nats, prometheus, rabbitmq, redis, sql
@@ -15,6 +16,7 @@ KINDS: Mapping[str, Kind] = {
     "nats": nats.KIND,
     "directory": directory.KIND,
     "sql": sql.KIND,
+    "sqs": sqs.KIND,
 }
 
 
