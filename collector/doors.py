@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 
 from collector import bodies
 from collector.collector import Collector
+from collector.keys import Sender
 from collector.refusals import Refused
 
 Result = TypeVar("Result")
@@ -40,17 +41,22 @@ async def take_json(
     return JSONResponse({"accepted": records})
 
 
-async def body_of(collector: Collector, request: Request, types: tuple[str, ...], limit: int, inflated: int) -> bytes:
-    """The request's body without its encoding, once the sender and the content type are found right."""
+async def body_of(collector: Collector, request: Request, types: tuple[str, ...] | None, limit: int, inflated: int) -> bytes:
+    """The request's body without its encoding, once the sender and the content type (None: any) are found right."""
     headers = request.headers
     sender = collector.authorise(headers.get("authorization"), signal_of(request.url.path))
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type not in types:
+    if types is not None and content_type not in types:
         shown = f'"{content_type}"' if content_type else "absent"
         raise Refused(415, "content_type", f"Content-Type is {shown}; send {' or '.join(types)}")
+    return await body_from(sender, collector, request, limit, inflated)
+
+
+async def body_from(sender: Sender, collector: Collector, request: Request, limit: int, inflated: int) -> bytes:
+    """The body of a request whose sender is known, without its encoding."""
     body = await _received(collector, request, limit)
     collector.rates.received(sender, len(body))
-    encoding = headers.get("content-encoding")
+    encoding = request.headers.get("content-encoding")
     if encoding is None:
         return body
     # Always in a thread: a small body may inflate to a large one.

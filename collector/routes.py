@@ -9,7 +9,9 @@ from fastapi import APIRouter, Request, Response
 from collector.collector import Collector
 from collector.doors import take_json
 from collector.edi import routes as edi
+from collector.files import routes as files
 from collector.otlp import routes as otlp
+from collector.pings import routes as pings
 
 _JSON = ("application/json",)
 _CLOUD_EVENTS = ("application/cloudevents+json", "application/cloudevents-batch+json", "application/json")
@@ -20,6 +22,8 @@ def router(collector: Collector) -> APIRouter:
     routes = APIRouter()
     routes.include_router(otlp.router(collector))
     routes.include_router(edi.router(collector))
+    routes.include_router(files.router(collector))
+    routes.include_router(pings.router(collector))
 
     @routes.post("/v1/queues", summary="Queue samples")
     async def queues(request: Request) -> Response:

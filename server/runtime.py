@@ -14,6 +14,7 @@ from alerts.scheduler_step import Alerting
 from analytics import sla
 from analytics.context import Context
 from collector.collector import Collector
+from collector.files.watch import sources as watched_folders
 from collector.queues.sources import sources as queue_pollers
 from collector.self_report import IntakeRecord
 from domain.clock import Clock, system_clock
@@ -52,6 +53,8 @@ class Runtime:
         self.pollers = queue_pollers(self.collector, configuration, os.environ, clock)
         for poller in self.pollers:
             self.collector.add(poller)
+        for watch in watched_folders(self.collector, configuration, os.environ):
+            self.collector.add(watch)
         self.channels = channels.build(configuration, os.environ)
         self.scheduler = Scheduler(self._jobs())
 
