@@ -86,12 +86,16 @@ class EdiSettings(Configured):
     )  # fmt: skip
     price_identifiers: tuple[str, ...] = ("CON", "CT", "NET", "UCP", "RES", "PRP", "")
     rejected: dict[SetId, tuple[str, ...]] = Field(
-        default_factory=lambda: {
-            "855": ("RD", "RF", "RJ", "RO", "ID", "IR", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9"),
-            "845": ("RJ", "RE", "IR", "R"),
-        }
+        default_factory=lambda: dict[str, tuple[str, ...]](
+            {
+                "855": ("RD", "RF", "RJ", "RO", "ID", "IR", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9"),
+                "845": ("RJ", "RE", "IR", "R"),
+            }
+        )
     )
     exceptions: dict[SetId, tuple[str, ...]] = Field(
-        default_factory=lambda: {"855": ("BP", "DR", "IB", "IC", "IE", "IF", "IH", "IP", "IQ", "IS", "SP")}
+        default_factory=lambda: dict[str, tuple[str, ...]](
+            {"855": ("BP", "DR", "IB", "IC", "IE", "IF", "IH", "IP", "IQ", "IS", "SP")}
+        )
     )
     test_data: Literal["keep", "control_numbers"] = "keep"

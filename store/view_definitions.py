@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from domain.configuration import Configuration
-from store import masking, rule_definitions
+from store import edi_definitions, masking, rule_definitions
 from store.attributes import COLUMN_OF_KEY, KEY_COLUMNS, attributes_of, indexed_keys
 from store.quoting import identifier, literal
 from store.rule_definitions import attribute, value_of
@@ -30,6 +30,9 @@ NAMES = (
     "failures_from_rejects",
     "failures_from_reports",
     "milestones_from_spans",
+    "failure_reports_from_edi",
+    "object_successes_from_edi",
+    "milestones_from_edi",
 )
 
 
@@ -70,7 +73,7 @@ def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) 
         "metric_key_columns": _key_columns(configuration, ("interface_id", "facility_id")),
         "key_tuples": _key_tuples(configuration),
     }
-    slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | more
+    slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | edi_definitions.slots(configuration) | more
     return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
 
 

@@ -35,7 +35,7 @@ def read_delimiters(data: bytes) -> Delimiters | str:
     parts = data[:LONGEST_ISA].split(element, 16)
     if len(parts) < 17:
         return f"ISA has {len(parts) - 1} elements within {LONGEST_ISA} bytes and needs 16"
-    found = _after_fifteen(parts[16], element, data[:LONGEST_ISA])
+    found = _after_fifteen(parts[16], element)
     if isinstance(found, str):
         return found
     component, segment, trims = found
@@ -46,7 +46,7 @@ def read_delimiters(data: bytes) -> Delimiters | str:
     return Delimiters(element, component, _repetition(parts), segment, standard, trims)
 
 
-def _after_fifteen(rest: bytes, element: bytes, data: bytes) -> tuple[bytes | None, bytes, bool] | str:
+def _after_fifteen(rest: bytes, element: bytes) -> tuple[bytes | None, bytes, bool] | str:
     """(component separator, segment terminator, trailing components mean nothing) from what follows the sixteenth separator."""
     first = _character(rest, 0)
     second = _character(rest, len(first))

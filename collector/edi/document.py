@@ -155,8 +155,8 @@ class Document:
         self.add("failure_reports", row, suffix)
 
     def success(self, object_type: str, value: str) -> None:
-        """`value` went well at this interface: what resolves its failures."""
-        if value and self.interface_id:
+        """`value` went well at this interface: what resolves its failures. What we send has gone well when it is acknowledged."""
+        if value and self.interface_id and self.direction != "out":
             self.rows.add(
                 "object_successes",
                 {

@@ -61,7 +61,7 @@ def document_row(document: Document, has_reader: bool, failure: EdiProblem | Non
 def unreadable(document: Document, failure: EdiProblem) -> None:
     """A set that cannot be read is a failure at its interface."""
     header = document.header
-    keys = {name: value for (name, value) in document.keys}
+    keys = dict(tuple(document.keys))
     message = (
         f"{header.set_id} {header.number} of interchange {document.interchange.number} cannot be read as X12: "
         f"{failure.message} ({failure.position})."

@@ -102,9 +102,8 @@ class Segments:
                 passed = self._here(), chunks.buffer[:200]
                 continue
             chunks.drop(keep)
-            if found or not chunks.more():
-                if found or not chunks.buffer:
-                    return passed
+            if (found or not chunks.more()) and (found or not chunks.buffer):
+                return passed
 
     def _take(self, delimiters: Delimiters) -> None:
         self.delimiters = delimiters

@@ -63,6 +63,8 @@ CREATE TABLE edi_documents
     INDEX by_value key_values TYPE bloom_filter GRANULARITY 1,
     INDEX by_control [interchange_control, group_control, set_control] TYPE bloom_filter GRANULARITY 1,
     INDEX by_set_key set_key TYPE bloom_filter GRANULARITY 1,
+    INDEX by_group_key group_key TYPE bloom_filter GRANULARITY 1,
+    INDEX by_interchange_key interchange_key TYPE bloom_filter GRANULARITY 1,
     INDEX by_time time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
