@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
 from collector.collector import Collector
 from collector.doors import body_of, checked, committed
 from collector.otlp import responses
+from collector.otlp.request import OtlpRequest
+from collector.otlp.signals import FORMS
 from collector.refusals import Refused
+from domain.intake import Signal
+
+_TYPES = (responses.PROTOBUF, responses.JSON)
 
 
 def router(collector: Collector) -> APIRouter:
-    """POST /v1/traces, answered after commit in the words of OTLP."""
+    """POST /v1/traces, /v1/logs and /v1/metrics, protobuf or JSON, answered after commit in the words of OTLP."""
     routes = APIRouter()
-
-    @routes.post("/v1/traces", summary="OpenTelemetry traces, OTLP/HTTP protobuf")
-    async def traces(request: Request) -> Response:
-        return await _take_traces(collector, request)
-
+    for signal in FORMS:
+        routes.add_api_route(
+            f"/v1/{signal.value}",
+            _door(collector, signal),
+            methods=["POST"],
+            name=signal.value,
+            summary=f"OpenTelemetry {signal.value}, OTLP/HTTP protobuf or JSON",
+        )
     return routes
 
 
-async def _take_traces(collector: Collector, request: Request) -> Response:
+def _door(collector: Collector, signal: Signal):  # type: ignore[no-untyped-def]
+    async def take(request: Request) -> Response:
+        return await _take(collector, signal, request)
+
+    return take
+
+
+async def _take(collector: Collector, signal: Signal, request: Request) -> Response:
     began = time.monotonic()
+    encoding = responses.encoding_of(request.headers.get("content-type"))
     try:
-        body = await body_of(collector, request, (responses.PROTOBUF,), collector.limits.body, collector.limits.inflated)
-        spans, commit = await checked(len(body), collector.take_traces, body)
-        await committed(commit)
+        body = await _body(collector, request, json=encoding == responses.JSON)
+        taken = await export(collector, signal, body, began, json=encoding == responses.JSON)
     except Refused as refused:
-        collector.counters.refuse("traces", refused.reason)
-        return responses.refusal(refused)
-    collector.counters.acknowledge("traces", spans if commit is not None else 0, time.monotonic() - began)
-    return responses.stored()
+        collector.counters.refuse(signal.value, refused.reason)
+        return responses.refusal(refused, encoding)
+    return responses.stored(taken, encoding)
+
+
+async def _body(collector: Collector, request: Request, *, json: bool) -> bytes:
+    limits = collector.limits
+    if json:  # costs far more memory for each byte
+        return await body_of(collector, request, _TYPES, limits.json_body, limits.json_body)
+    return await body_of(collector, request, _TYPES, limits.body, limits.inflated)
+
+
+async def export(collector: Collector, signal: Signal, body: bytes, began: float, *, json: bool = False) -> OtlpRequest:
+    """The request, once it is committed, and counted as acknowledged since `began` (monotonic seconds)."""
+    taken, commit = await checked(len(body), partial(collector.take_otlp, json=json), signal, body)
+    await committed(commit)
+    if taken.rejected:
+        collector.counters.refuse(signal.value, "partial")
+    collector.counters.acknowledge(signal.value, taken.records if commit is not None else 0, time.monotonic() - began)
+    return taken

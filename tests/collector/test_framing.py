@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from collector.otlp.request import check, frame, varint
+from collector.otlp.request import check
+from collector.otlp.wire import frame, varint
 
 NOT_ZERO = st.binary(min_size=8, max_size=8).filter(any)
 SPANS = st.lists(st.tuples(NOT_ZERO, st.text(max_size=300), st.integers(0, 2**64 - 1)), max_size=20)

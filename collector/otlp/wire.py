@@ -1,0 +1,22 @@
+"""The few bytes of protobuf that intake writes itself."""
+
+from __future__ import annotations
+
+_HASH_TAG = b"\xc2\x3e"  # field 1000, length-delimited: store/otlp_schema.proto
+_RECEIVED_TAG = b"\xc8\x3e"  # field 1001, varint
+
+
+def frame(body: bytes, digest: bytes, received_unix_nano: int) -> bytes:
+    """`body` with intake's two fields appended, preceded by its length as a varint."""
+    extended = b"".join((body, _HASH_TAG, b"\x20", digest, _RECEIVED_TAG, varint(received_unix_nano)))
+    return varint(len(extended)) + extended
+
+
+def varint(value: int) -> bytes:
+    """`value` (not negative) in protobuf's base-128 encoding."""
+    encoded = bytearray()
+    while value > 127:
+        encoded.append(value & 127 | 128)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
