@@ -22,6 +22,8 @@ from domain.file_checks import check_batch_mapping, check_watched_folder
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow
 from domain.landscape import Facility, Person
+from domain.mask_checks import check_mask
+from domain.masking import Mask
 from domain.pattern_checks import check_failure_rule
 from domain.poller_checks import check_poller
 from domain.pollers import QueuePoller
@@ -170,4 +172,5 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (QueuePoller, check_poller),
     (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
     (EdiSettings, check_edi),
+    (Mask, check_mask),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
 from domain.intake import IngestKey, IntakeLimits
 from domain.landscape import Facility, Interface, Person, System
+from domain.masking import Mask
 from domain.pollers import QueuePoller
 from domain.routing import Channel, Route
 from domain.slas import Sla

@@ -29,7 +29,7 @@ def check_failure_rule(source: Source, place: Place, entry: FailureRule) -> None
             where, f"is not a regular expression: {error}", "Put the pattern in single quotes and escape . ( [ + literally meant"
         )
         return
-    if _beyond_re2(entry.pattern):
+    if beyond_re2(entry.pattern):
         source.problem(
             where, "uses a look-around, a back-reference or another form that RE2 has not", "Match the text around it instead"
         )
@@ -43,6 +43,7 @@ def check_failure_rule(source: Source, place: Place, entry: FailureRule) -> None
             )
 
 
-def _beyond_re2(pattern: str) -> bool:
+def beyond_re2(pattern: str) -> bool:
+    """Whether the pattern uses a form of Python's re that RE2 has not."""
     pattern = _ORDINARY_ESCAPE.sub("x", pattern)
     return bool(_ESCAPE_BEYOND_RE2.search(pattern) or _FORM_BEYOND_RE2.search(_CLASS.sub("x", pattern)))

@@ -33,6 +33,7 @@ REFERENCES = (
     ("ingest_keys", "facilities", "facilities"),
     ("watched_folders", "interface", "interfaces"),
     ("watched_folders", "mapping", "batch_mappings"),
+    ("masks", "interfaces", "interfaces"),
     ("routes", "channels", "channels"),
     ("routes", "to", "people"),
     ("routes", "match.failure_classes", "failure_classes"),

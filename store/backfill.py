@@ -9,7 +9,7 @@ from domain.configuration import Configuration
 from store.generations import Generation
 from store.query import Query
 from store.store import Store
-from store.view_definitions import RULED, key_expressions, render_fill, ruled_name
+from store.view_definitions import ALL_ATTRIBUTES, RULED, key_expressions, render_fill, ruled_name
 
 _CUT = Query.beside(__file__, "backfill_cut.sql")
 _ROWS = Query.beside(__file__, "backfill_rows.sql")
@@ -86,7 +86,7 @@ def _fill(store: Store, configuration: Configuration, generation: Generation, na
 def _source(configuration: Configuration, generation: Generation, piece: Piece, stored_keys: bool) -> str:
     replaced = ""
     if piece.source == "spans" and not stored_keys:
-        expressions = key_expressions(configuration, "attributes")
+        expressions = key_expressions(configuration, ALL_ATTRIBUTES)
         replaced = " REPLACE (" + ", ".join(f"{sql} AS {column}" for column, sql in expressions.items()) + ")"
     time = _TIMES[piece.source]
     first, until = (f"toDateTime({int(at.timestamp())}, 'UTC')" for at in (piece.first, piece.until))

@@ -2,13 +2,140 @@
 
 A view writes ${masking} first in its WITH and then calls `masked_value(key, text)` on attribute values and
 `masked_text(text)` on free text (status and log messages, event text). `interface_id` must be a name in that view.
+`masked_everywhere(map)` is for attributes of no interface: masks of any interface hold. `to_mask(names, texts)` says cheaply
+that some value may need masking; `masking_rules(key, text)` and `masking_rules_of_text(text)` name the masks that apply.
 """
 
 from __future__ import annotations
 
 from domain.configuration import Configuration
+from domain.masking import MaskAction
+from store.mask_rules import KeyRule, MaskRules, TextRule, mask_rules
+from store.quoting import literal
+
+_HASHED = "concat('sha256:', lower(substring(hex(SHA256(text)), 1, 16)))"
 
 
 def slots(configuration: Configuration) -> dict[str, str]:
-    """`masking`: the WITH expressions masked_value and masked_text, each ending in a comma."""
-    return {"masking": "    (name, text) -> text AS masked_value,\n    (text) -> text AS masked_text,"}
+    """`masking`: the WITH expressions, each ending in a comma."""
+    rules = mask_rules(configuration)
+    lines = [
+        f"(name, text) -> {_value(rules, scoped=True)} AS masked_value",
+        f"(text) -> {_text(rules)} AS masked_text",
+        "(pairs) -> mapFromArrays(mapKeys(pairs), arrayMap((name, text) -> "
+        f"{_value(rules, scoped=False)}, mapKeys(pairs), mapValues(pairs))) AS masked_everywhere",
+        f"(names, texts) -> {_to_mask(rules)} AS to_mask",
+        f"(name, text) -> {_names(rules)} AS masking_rules",
+        f"(text) -> {_names_of_text(rules)} AS masking_rules_of_text",
+    ]
+    return {"masking": "\n".join(f"    {line}," for line in lines)}
+
+
+def _value(rules: MaskRules, *, scoped: bool) -> str:
+    """What is stored for an attribute value. Inside JSON a masked key's value is replaced too."""
+    if not rules.keys and not rules.texts:
+        return "text"
+    protected = ", ".join(literal(name) for name in rules.protected)
+    cases = [f"text = '' OR name IN ({protected}), text"]
+    cases += [f"{_applies(_match('name', r.expression), r.interfaces, scoped)}, {_replacement(r)}" for r in rules.keys]
+    inside = _in_json(rules.keys, scoped)
+    if inside != "text":
+        cases.append(f"{_is_json()}, {_chain(rules.texts, inside, scoped)}")
+    return f"multiIf({', '.join(cases)}, {_chain(rules.texts, 'text', scoped)})"
+
+
+def _text(rules: MaskRules) -> str:
+    return _when_found(rules.texts, _chain(rules.texts, "text", scoped=True))
+
+
+def _when_found(texts: tuple[TextRule, ...], changed: str) -> str:
+    """Searching once for all patterns together is far cheaper than replacing each in turn."""
+    return f"if({_match('text', _any(texts))}, {changed}, text)" if texts else "text"
+
+
+def _chain(texts: tuple[TextRule, ...], start: str, scoped: bool) -> str:
+    result = start
+    for rule in texts:
+        changed = result
+        for pattern, replacement in rule.patterns:
+            changed = f"replaceRegexpAll({changed}, {literal(_re2(pattern))}, {literal(replacement)})"
+        result = f"if({_scope(rule.interfaces)}, {changed}, {result})" if scoped and rule.interfaces else changed
+    return result
+
+
+def _in_json(keys: tuple[KeyRule, ...], scoped: bool) -> str:
+    result = "text"
+    for rule in keys:
+        token = literal(f'"{rule.token}"')
+        kept_and_token = f'\\1"{rule.token}"'
+        scalar = f"replaceRegexpAll({result}, {literal(rule.scalar)}, {literal(kept_and_token)})"
+        changed = f"if({_match(result, rule.container)}, {token}, {scalar})"
+        result = f"if({_scope(rule.interfaces)}, {changed}, {result})" if scoped and rule.interfaces else changed
+    return result
+
+
+def _to_mask(rules: MaskRules) -> str:
+    """True for every span with a value to mask and for some without: values are searched as one text, scopes left out."""
+    if not rules.keys and not rules.texts:
+        return "0"
+    found = [_match("n", r.expression) for r in rules.keys]
+    names = [f"arrayExists(n -> {' OR '.join(found)}, names)"] if found else []
+    patterns = [_re2(p) for r in rules.texts for p, _ in r.patterns] + [r.inside for r in rules.keys]
+    if any(part in p for p in patterns for part in (r"\A", r"\z")):  # Anchors of a whole value, which joined values have not.
+        return " OR ".join([*names, f"arrayExists(text -> {_match('text', '|'.join(f'(?:{p})' for p in patterns))}, texts)"])
+    joined = "|".join(f"(?m:{p})" for p in patterns)
+    return " OR ".join([*names, _match("arrayStringConcat(texts, '\\n')", joined)])
+
+
+def _names(rules: MaskRules) -> str:
+    """Masks that change a value."""
+    if not rules.keys and not rules.texts:
+        return "emptyArrayString()"
+    keys = [f"if({_applies(_match('name', r.expression), r.interfaces)}, {literal(r.id)}, '')" for r in rules.keys]
+    inside = [
+        f"if({_is_json()} AND {_applies(_match('text', r.inside), r.interfaces)}, {literal(r.id)}, '')"
+        for r in rules.keys
+    ]
+    key = f"arrayFirst(r -> r != '', [{', '.join([*keys, chr(39) * 2])}])"
+    found = f"arrayFilter(r -> r != '', [{', '.join(inside + _found(rules.texts) or [chr(39) * 2])}])"
+    protected = ", ".join(literal(name) for name in rules.protected)
+    return f"multiIf(text = '' OR name IN ({protected}), emptyArrayString(), {key} != '', [{key}], {found})"
+
+
+def _names_of_text(rules: MaskRules) -> str:
+    if not rules.texts:
+        return "emptyArrayString()"
+    return f"if({_match('text', _any(rules.texts))}, arrayFilter(r -> r != '', [{', '.join(_found(rules.texts))}]), emptyArrayString())"
+
+
+def _found(texts: tuple[TextRule, ...]) -> list[str]:
+    return [f"if({_applies(_match('text', _any((r,))), r.interfaces)}, {literal(r.id)}, '')" for r in texts]
+
+
+def _is_json() -> str:
+    return "(startsWith(text, '{') OR startsWith(text, '['))"
+
+
+def _replacement(rule: KeyRule) -> str:
+    return {MaskAction.REDACT: literal(rule.token), MaskAction.HASH: _HASHED, MaskAction.DROP: "''"}[rule.action]
+
+
+def _applies(condition: str, interfaces: tuple[str, ...], scoped: bool = True) -> str:
+    return f"{condition} AND {_scope(interfaces)}" if scoped and interfaces else condition
+
+
+def _scope(interfaces: tuple[str, ...]) -> str:
+    return f"interface_id IN ({', '.join(literal(i) for i in interfaces)})"
+
+
+def _any(texts: tuple[TextRule, ...]) -> str:
+    return "|".join(f"(?:{_re2(pattern)})" for rule in texts for pattern, _ in rule.patterns)
+
+
+def _re2(pattern: str) -> str:
+    """With . not matching a line's end, as in Python; the engine's own default differs between its functions."""
+    return f"(?-s:{pattern})"
+
+
+def _match(text: str, pattern: str) -> str:
+    return f"match({text}, {literal(pattern)})"

@@ -31,7 +31,7 @@ def slots(configuration: Configuration) -> dict[str, str]:
 def value_of(key_type: str) -> str:
     """A stored span's key of this type."""
     column = COLUMN_OF_KEY.get(key_type)
-    return f"toString({identifier(column)})" if column else f"attributes[{literal(key_type + '.id')}]"
+    return f"toString({identifier(column)})" if column else of_span_or_resource(f"{key_type}.id")
 
 
 def attribute(name: str | None) -> str:
@@ -41,7 +41,13 @@ def attribute(name: str | None) -> str:
     for column, (_, names) in KEY_COLUMNS.items():
         if name in names:
             return f"toString({column})"
-    return f"attributes[{literal(name)}]"
+    return of_span_or_resource(name)
+
+
+def of_span_or_resource(name: str) -> str:
+    """An attribute of the span, or else of its resource; '' when neither has it."""
+    own = f"attributes[{literal(name)}]"
+    return f"if({own} != '', {own}, toString(resource_attributes[{literal(name)}]))"
 
 
 def _decision(rules: tuple[FailureRule, ...]) -> str:
@@ -86,8 +92,8 @@ def _failure_condition(rule: FailureRule) -> str:
 
 def _attribute_condition(name: str, value: str) -> str:
     if value == "*":
-        return f"attributes[{literal(name)}] != ''"
-    return f"attributes[{literal(name)}] = {literal(value)}"
+        return f"{of_span_or_resource(name)} != ''"
+    return f"{of_span_or_resource(name)} = {literal(value)}"
 
 
 def _milestone_rule(rule: MilestoneRule) -> str:

@@ -14,6 +14,10 @@ from store.rule_definitions import attribute, value_of
 
 _FOLDER = Path(__file__).parent / "views"
 # In dependency order: a view that reads spans must exist before data arrives, its order among peers does not matter.
+# A stored span's attributes over those of its resource.
+ALL_ATTRIBUTES = "mapUpdate(CAST(resource_attributes, 'Map(LowCardinality(String), String)'), attributes)"
+# Headers are lists by OpenTelemetry's conventions, even those that carry one correlation id.
+_SINGLE = "if(startsWith(v, '[\"') AND JSONLength(v) = 1, JSONExtractString(v, 1), v)"
 NAMES = (
     "request_hashes_from_otlp",
     "request_hashes_from_logs",
@@ -27,6 +31,7 @@ NAMES = (
     "object_successes_from_spans",
     "source_minutes_from_spans",
     "failures_from_spans",
+    "masked_values_from_spans",
     "failures_from_rejects",
     "failures_from_reports",
     "milestones_from_spans",
@@ -71,7 +76,10 @@ def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) 
     slots = {
         "key_columns": _key_columns(configuration),
         "metric_key_columns": _key_columns(configuration, ("interface_id", "facility_id")),
-        "key_tuples": _key_tuples(configuration),
+        "span_key_columns": _span_key_columns(configuration),
+        "resource_key_columns": _resource_key_columns(configuration),
+        "sampling_weight": _sampling_weight(),
+        **_key_arrays(configuration),
     }
     slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | edi_definitions.slots(configuration) | more
     return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
@@ -80,9 +88,9 @@ def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) 
 def key_expressions(configuration: Configuration, attributes: str) -> dict[str, str]:
     """Key column of a span → how it is read from the map `attributes`."""
     return {
-        column: "arrayFirst(v -> v != '', ["
+        column: f"arrayFirst(v -> v != '', arrayMap(v -> {_SINGLE}, ["
         + ", ".join(f"{attributes}[{literal(a)}]" for a in attributes_of(column, configuration))
-        + "])"
+        + "]))"
         for column in KEY_COLUMNS
     }
 
@@ -92,14 +100,45 @@ def _key_columns(configuration: Configuration, columns: Sequence[str] = tuple(KE
     return "\n".join(f"    {expressions[column]} AS {identifier(column)}," for column in columns)
 
 
-def _key_tuples(configuration: Configuration) -> str:
+def _span_key_columns(configuration: Configuration) -> str:
+    """Keys of a span by position in `names`; `own` is a lambda of that view. What no attribute of the span says, its resource may."""
+    lines = []
+    for column in KEY_COLUMNS:
+        expression = f"resource_{column}"
+        for name in reversed(attributes_of(column, configuration)):
+            expression = f"if(notEmpty(own({literal(name)})), own({literal(name)}), {expression})"
+        lines.append(f"        {expression} AS {identifier(column)},")
+    return "\n".join(lines)
+
+
+def _resource_key_columns(configuration: Configuration) -> str:
+    expressions = key_expressions(configuration, "all_attributes")
+    return "\n".join(f"                {expressions[column]} AS resource_{column}," for column in KEY_COLUMNS)
+
+
+def _sampling_weight() -> str:
+    """Spans that a sampled span stands for, from its trace state; 1 when nothing says so."""
+    fragment = _FOLDER / "fragments" / "sampling_weight.sql"
+    expression = fragment.read_text().strip() if fragment.exists() else "1"
+    return f"    {expression} AS sampling_weight,"
+
+
+def _key_arrays(configuration: Configuration) -> dict[str, str]:
+    """Key types, issuing authorities and values of a span as three arrays in the same order."""
     configured = {t.id: t for t in configuration.key_types}
-    rows = []
+    types, authorities, values = [], [], []
     for key, authority in indexed_keys(configuration):
-        if key in COLUMN_OF_KEY or key not in configured:
-            value = value_of(key)
-        else:
-            names = (configured[key].attribute, *configured[key].aliases)
-            value = "arrayFirst(v -> v != '', [" + ", ".join(f"attributes[{literal(n)}]" for n in names) + "])"
-        rows.append(f"    ({literal(key)}, {attribute(authority)}, {value})")
-    return ",\n".join(rows)
+        types.append(literal(key))
+        authorities.append(attribute(authority))
+        values.append(value_of(key) if key in COLUMN_OF_KEY or key not in configured else _value_of_attributes(configured[key]))
+    return {"key_types": ", ".join(types), "key_authorities": ", ".join(authorities), "key_values": ", ".join(values)}
+
+
+def _value_of_attributes(key_type: KeyType) -> str:
+    """The first attribute of the span that is not empty, or else of its resource; a list of one text is that text."""
+    expression = "''"
+    for source in ("resource_attributes", "attributes"):
+        for name in reversed((key_type.attribute, *key_type.aliases)):
+            value = f"toString({source}[{literal(name)}])"
+            expression = f"if({value} != '', {value}, {expression})"
+    return f"arrayMap(v -> {_SINGLE}, [{expression}])[1]"

@@ -15,7 +15,7 @@ SELECT
     spans.status = 2 AS failed,
     if(spans.status_message != '' OR spans.status != 2, spans.status_message,
         arrayFirst(e -> e.name = 'exception', spans.events).attributes['exception.message']) AS message,
-    spans.attributes AS attributes,
+    mapUpdate(CAST(spans.resource_attributes, 'Map(LowCardinality(String), String)'), spans.attributes) AS attributes,
     count() OVER () AS total
 FROM spans
 WHERE spans.bucket IN (

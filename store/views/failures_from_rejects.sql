@@ -28,4 +28,4 @@ SELECT
     received,
     ${generation} AS generation,
     sequence
-FROM (SELECT *, map('', '') AS attributes, ${decision} AS decision FROM ${source})
+FROM (SELECT *, map('', '') AS attributes, map('', '') AS resource_attributes, ${decision} AS decision FROM ${source})

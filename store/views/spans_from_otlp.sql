@@ -1,30 +1,89 @@
--- OTLP request → spans. A span's own attribute wins over its resource's. Tags: 1 string, 2 bool, 3 int, 4 double.
+-- OTLP request → spans. What belongs to a resource or a scope is made once each, before its spans are unnested. Tags: migration 0010.
+-- Keys are looked up by position in the array of names, which is several times faster than asking the finished map for each.
 CREATE MATERIALIZED VIEW spans_from_otlp TO spans AS
 WITH
 ${masking}
+    (pairs) -> mapFromArrays(mapKeys(pairs), arrayMap((k, v) -> masked_value(k, v), mapKeys(pairs), mapValues(pairs))) AS masked_map,
+    (nanoseconds) -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC') AS instant,
+    (value) -> toUInt8(if(value.kind IN (5, 6, 7), value.kind, value.value)) AS type,
     (value) -> multiIf(value.value = 1, value.string_value, value.value = 2, if(value.bool_value, 'true', 'false'),
         value.value = 3, toString(value.int_value), value.value = 4, toString(value.double_value), '') AS text,
-    (pairs) -> mapFromArrays(arrayMap(p -> toString(p.key), pairs), arrayMap(p -> masked_value(p.key, text(p.value)), pairs)) AS as_map,
-    arrayJoin(resource_spans) AS resource_span,
-    as_map(resource_span.resource.attributes) AS resource_attributes,
-    arrayJoin(arrayFlatten([arrayMap(s -> s.spans, resource_span.scope_spans)])) AS span,
-    mapUpdate(resource_attributes, as_map(span.attributes)) AS all_attributes,
-    fromUnixTimestamp64Nano(toInt64(least(span.start_time_unix_nano, 9223372036854775807)), 'UTC') AS started,
-    fromUnixTimestamp64Nano(toInt64(least(greatest(span.end_time_unix_nano, span.start_time_unix_nano), 9223372036854775807)), 'UTC') AS ended
+    (pairs) -> mapFromArrays(pairs.key, arrayMap(v -> text(v), pairs.value)) AS as_map,
+    (pairs) -> mapFromArrays(arrayFilter((k, v) -> type(v) != 1, pairs.key, pairs.value), arrayFilter(t -> t != 1, arrayMap(v -> type(v), pairs.value))) AS types
 SELECT
     if(span.start_time_unix_nano < 4260000000000000000, toStartOfFiveMinutes(toDateTime(intDiv(span.start_time_unix_nano, 1000000000), 'UTC')), toDateTime(0, 'UTC')) AS bucket,
     span.trace_id AS trace_id,
     span.span_id AS span_id,
     toFixedString(substring(span.parent_span_id, 1, 8), 8) AS parent_span_id,
-    started AS start,
-    ended AS end,
-    all_attributes['service.name'] AS service,
+    instant(span.start_time_unix_nano) AS start,
+    instant(greatest(span.end_time_unix_nano, span.start_time_unix_nano)) AS end,
+    service,
     span.name AS name,
     span.kind AS kind,
     span.status.code AS status,
     masked_text(span.status.message) AS status_message,
-${key_columns}
-    all_attributes AS attributes,
-    arrayMap(e -> (fromUnixTimestamp64Nano(toInt64(least(e.time_unix_nano, 9223372036854775807)), 'UTC'), e.name, as_map(e.attributes)), span.events) AS events,
-    fromUnixTimestamp64Milli(toInt64(intDiv(received_unix_nano, 1000000)), 'UTC') AS received
-FROM otlp_traces
+    interface_id, facility_id, correlation_id, contract_id, supplier_id, item_id, purchase_order_id, invoice_id, flow, milestone,
+    mapFromArrays(names, if(to_mask(names, texts), arrayMap((k, v) -> masked_value(k, v), names, texts), texts)) AS attributes,
+    mapFromArrays(arrayFilter((k, t) -> t != 1, names, tags), arrayFilter(t -> t != 1, tags)) AS attribute_types,
+    span.dropped_attributes_count AS dropped_attributes,
+    arrayMap(e -> (instant(e.time_unix_nano), masked_text(e.name), masked_map(as_map(e.attributes)), types(e.attributes), e.dropped_attributes_count), span.events) AS events,
+    span.dropped_events_count AS dropped_events,
+    arrayMap(l -> (toFixedString(substring(l.trace_id, 1, 16), 16), toFixedString(substring(l.span_id, 1, 8), 8), l.trace_state, l.flags,
+        masked_map(as_map(l.attributes)), types(l.attributes), l.dropped_attributes_count), span.links) AS links,
+    span.dropped_links_count AS dropped_links,
+    span.trace_state AS trace_state,
+    span.flags AS flags,
+${sampling_weight}
+    resource_attributes,
+    resource_attribute_types,
+    resource_schema_url,
+    scope_name,
+    scope_version,
+    scope_attributes,
+    scope_attribute_types,
+    scope_schema_url,
+    arrayConcat(if(to_mask(names, texts), arrayFlatten(arrayMap((k, v) -> masking_rules(k, v), names, texts)), []), masking_rules_of_text(span.status.message)) AS masked,
+    received,
+    sequence
+FROM
+(
+    WITH
+        (text) -> if(startsWith(text, '["') AND JSONLength(text) = 1, JSONExtractString(text, 1), text) AS single,
+        (name) -> single(texts[indexOf(names, name)]) AS own
+    SELECT
+        * EXCEPT (spans),
+        span,
+        CAST(span.attributes.key, 'Array(LowCardinality(String))') AS names,
+        arrayMap(v -> text(v), span.attributes.value) AS texts,
+        arrayMap(v -> type(v), span.attributes.value) AS tags,
+${span_key_columns}
+        span.trace_state AS trace_state
+    FROM
+    (
+        SELECT
+            * EXCEPT (scope_spans),
+            scope_spans.scope.name AS scope_name,
+            scope_spans.scope.version AS scope_version,
+            masked_everywhere(as_map(scope_spans.scope.attributes)) AS scope_attributes,
+            types(scope_spans.scope.attributes) AS scope_attribute_types,
+            scope_spans.schema_url AS scope_schema_url,
+            scope_spans.spans AS spans
+        FROM
+        (
+            SELECT
+                resource_spans.schema_url AS resource_schema_url,
+                as_map(resource_spans.resource.attributes) AS all_attributes,
+                masked_everywhere(all_attributes) AS resource_attributes,
+                types(resource_spans.resource.attributes) AS resource_attribute_types,
+                all_attributes['service.name'] AS service,
+${resource_key_columns}
+                resource_spans.scope_spans AS scope_spans,
+                fromUnixTimestamp64Milli(toInt64(intDiv(received_unix_nano, 1000000)), 'UTC') AS received,
+                sequence
+            FROM otlp_traces
+            ARRAY JOIN resource_spans
+        )
+        ARRAY JOIN scope_spans
+    )
+    ARRAY JOIN spans AS span
+)
