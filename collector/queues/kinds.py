@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collector.queues import sqs
 from collections.abc import Mapping
 
-from collector.queues import directory, nats, prometheus, rabbitmq, redis, sql
+from collector.queues import directory, nats, prometheus, rabbitmq, redis, sql, sqs
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
