@@ -52,6 +52,7 @@ class Configuration(Configured):
     batch_mappings: tuple[BatchMapping, ...] = ()
     watched_folders: tuple[WatchedFolder, ...] = ()
     pollers: tuple[QueuePoller, ...] = ()
+    masks: tuple[Mask, ...] = ()
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from domain.configuration import Configuration
+from domain.flows import KeyType
 from store import edi_definitions, masking, rule_definitions
 from store.attributes import COLUMN_OF_KEY, KEY_COLUMNS, attributes_of, indexed_keys
 from store.quoting import identifier, literal
