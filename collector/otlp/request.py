@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError, EncodeError
 
 from collector.otlp import nested
 from collector.otlp.json_bodies import read_json
-from collector.otlp.partial import Parts, remove_unstorable
+from collector.otlp.partial import remove_unstorable
 from collector.otlp.signals import FORMS, Form
 from collector.otlp.wire import frame
 from collector.refusals import Refused
@@ -32,7 +32,6 @@ class OtlpRequest:
     framed: bytes
     digest: bytes
     records: int
-    received_unix_nano: int
     rejected: int = 0
     note: str = ""
 
@@ -51,12 +50,8 @@ def check(body: bytes, received_unix_nano: int, signal: Signal = Signal.TRACES, 
     payload = _payload(form, message, body, changed=json or parts.rejected > 0)
     digest = hashlib.sha256(_SALTS[signal] + (_JSON_SALT if json else b""))
     digest.update(body)
-    return _request(signal, payload, digest.digest(), parts, received_unix_nano)
-
-
-def _request(signal: Signal, payload: bytes, digest: bytes, parts: Parts, received: int) -> OtlpRequest:
-    framed = frame(payload, digest, received)
-    return OtlpRequest(signal, framed, digest, parts.stored, received, parts.rejected, parts.note)
+    framed = frame(payload, digest.digest(), received_unix_nano)
+    return OtlpRequest(signal, framed, digest.digest(), parts.stored, parts.rejected, parts.note)
 
 
 def _parsed(form: Form, body: bytes) -> Any:
@@ -73,23 +68,3 @@ def _payload(form: Form, message: Any, body: bytes, *, changed: bool) -> bytes:
         return message.SerializeToString() if nested.rewrite(form, message, payload) else payload
     except (EncodeError, RecursionError) as error:
         raise Refused(400, "too_deep", f"A value is nested too deep to be stored: {error}") from error
-
-
-def cleaned(request: OtlpRequest) -> OtlpRequest:
-    """The request as the official parser understands it, written anew.
-
-    A field of the wrong wire type is unknown to that parser and left aside, while the engine refuses the whole body.
-    """
-    form = FORMS[request.signal]
-    message = form.request.FromString(_unframed(request.framed))
-    kinds = nested.kinds_of(form, message)
-    message.DiscardUnknownFields()
-    nested.mark(form, message, kinds)
-    return replace(request, framed=frame(message.SerializeToString(), request.digest, request.received_unix_nano))
-
-
-def _unframed(framed: bytes) -> bytes:
-    start = 0
-    while framed[start] >= 0x80:
-        start += 1
-    return framed[start + 1 :]

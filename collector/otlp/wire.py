@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-_HASH_TAG = b"\xc2\x3e"  # field 1000, length-delimited: store/otlp_schema.proto
-_RECEIVED_TAG = b"\xc8\x3e"  # field 1001, varint
+# Fields of store/*.proto that OTLP does not list.
+HASH, RECEIVED = 1000, 1001
+_HASH_TAG = b"\xc2\x3e"  # length-delimited
+_RECEIVED_TAG = b"\xc8\x3e"  # varint
 
 
 def frame(body: bytes, digest: bytes, received_unix_nano: int) -> bytes:

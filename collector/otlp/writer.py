@@ -10,20 +10,19 @@ from collections.abc import Sequence
 import structlog
 
 from collector.intake import Verdict
+from collector.otlp.cleaning import PARSE_CODES, insert
 from collector.otlp.journal import Journal
 from collector.otlp.request import OtlpRequest
 from collector.refusals import Refused, store_away
 from collector.sequence import Sequence as BatchSequence
 from collector.sequence import sequenced
+from domain.intake import Signal
 from store.errors import QueryFailed, StoreError
 from store.query import Query
 from store.store import Store
 
 _log = structlog.get_logger(__name__)
 _KNOWN = Query.beside(__file__, "known_hashes.sql")
-# Raised while reading the body, before any view has run: nothing of the INSERT is stored.
-# 6, 27, 33, 117, 131: cannot parse, end of file, incorrect data, string too large; 434-448: protobuf.
-PARSE_CODES = frozenset({6, 27, 32, 33, 117, 131, *range(434, 449)})
 
 
 class OtlpWriter:
@@ -93,11 +92,12 @@ class OtlpWriter:
 
     def _insert_whole(self, requests: Sequence[OtlpRequest]) -> None:
         """One INSERT. Unless it failed before any view ran, a failed one stays in the journal."""
-        body = sequenced((request.framed for request in requests), self._sequence.next())
+        sequence = self._sequence.next()
+        body = sequenced((request.framed for request in requests), sequence)
         token = uuid.uuid4().hex
         self._journal.begin(token, body)
         try:
-            self._store.insert_otlp(body, token, self._signal)
+            insert(self._store, Signal(self._signal), [request.framed for request in requests], token, sequence)
         except QueryFailed as error:
             if error.code in PARSE_CODES:
                 self._journal.finish(token)
