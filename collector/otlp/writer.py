@@ -22,7 +22,7 @@ from store.query import Query
 from store.store import Store
 
 _log = structlog.get_logger(__name__)
-_KNOWN = Query.beside(__file__, "known_hashes.sql")
+_KNOWN = Query.beside(__file__.removesuffix("/writer.py"), "known_hashes.sql")
 
 
 class OtlpWriter:
