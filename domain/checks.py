@@ -17,6 +17,8 @@ from domain.channel_checks import check_address, check_email, check_slack
 from domain.configuration import Organisation
 from domain.edi import EdiSettings
 from domain.edi_checks import check_edi
+from domain.event_mapping_checks import check_event_mapping
+from domain.event_mappings import EventMapping
 from domain.failures import FailureRule
 from domain.file_checks import check_batch_mapping, check_watched_folder
 from domain.files import WatchedFolder
@@ -40,6 +42,8 @@ def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, 
     for kind, check in _CHECKS:
         if isinstance(entry, kind):
             check(source, place, entry)
+    if isinstance(entry, EventMapping):
+        check_event_mapping(source, place, entry, configured)
     if isinstance(entry, CycleTimeSla):
         _milestone_order(source, place, entry, configured)
     for name in type(entry).model_fields:

@@ -10,6 +10,7 @@ from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
 from domain.edi import EdiSettings
+from domain.event_mappings import EventMapping
 from domain.failures import FailureClass, FailureRule
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
@@ -17,6 +18,7 @@ from domain.intake import IngestKey, IntakeLimits
 from domain.landscape import Facility, Interface, Person, System
 from domain.masking import Mask
 from domain.pollers import QueuePoller
+from domain.queue_metrics import QueueMetric
 from domain.routing import Channel, Route
 from domain.slas import Sla
 
@@ -49,9 +51,11 @@ class Configuration(Configured):
     slas: tuple[Sla, ...] = ()
     failure_classes: tuple[FailureClass, ...] = ()
     failure_rules: tuple[FailureRule, ...] = ()
+    event_mappings: tuple[EventMapping, ...] = ()
     batch_mappings: tuple[BatchMapping, ...] = ()
     watched_folders: tuple[WatchedFolder, ...] = ()
     pollers: tuple[QueuePoller, ...] = ()
+    queue_metrics: tuple[QueueMetric, ...] = ()
     masks: tuple[Mask, ...] = ()
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
