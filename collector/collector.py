@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
+from collector.agreement import Agreement
 from collector.batches.run import read_runs
 from collector.events.read import read_events
 from collector.figures import Counters, Figures
-from collector.intake import Intake
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
 from collector.otlp.intake import OtlpIntake
 from collector.otlp.request import OtlpRequest
 from collector.queues.sample import read_samples
 from collector.rates import Rates
-from collector.rows import Row, Rows, RowWriter
+from collector.rows import Row, Rows, RowSink
 from collector.sequence import Sequence as BatchSequence
 from collector.source import Source
+from collector.spool.keys import SpoolKeys
+from collector.way import Way, keeping
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from domain.intake import Signal
@@ -39,7 +42,8 @@ class Collector:
     Lifecycle: `start` once the store is migrated; requests before it are refused with 503. `stop` commits what was accepted and
     ends the writer threads; the store stays open, it is the caller's. Both may be called twice, `stop` without `start` too.
     Safe to share between threads and event loops. With `ingest_key` None and no configured key any sender is taken.
-    `spool` holds batches while they are inserted, by default beside an embedded store's folder; an in-memory store has none.
+    `spool` is the folder that keeps what the store does not have yet (ADR 0017), by default beside an embedded store's; an in-memory
+    store has none, and then nothing is acknowledged that is not stored. `spool_keys` seal it.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Collector:
         clock: Clock = system_clock,
         ingest_key: str | None = None,
         spool: Path | None = None,
+        spool_keys: SpoolKeys | None = None,
     ) -> None:
         self.limits = limits or Limits.of(configuration.intake)
         self.configuration = configuration
@@ -62,13 +67,16 @@ class Collector:
         self._running = False
         self._sources: list[Source] = []
         self.sequence = BatchSequence(secrets.randbelow(1024))
-        self._otlp = OtlpIntake(store, self.limits, spool or _beside(store), self.sequence)
-        self._rows: Intake[Rows] = Intake("rows", RowWriter(store, self.limits.retry_after, self.sequence).commit, self.limits)
+        self.agreement = Agreement(store, configuration, self.sequence, self.limits.retry_after)
+        self._keeping = keeping(store, spool or _beside(store), spool_keys, self.limits, self.sequence, clock)
+        self._otlp = OtlpIntake(self._keeping, self.limits)
+        self._rows: Way[Rows] = Way(RowSink(), self._keeping, self.limits)
 
     def start(self) -> None:
         if self._running:
             return
         self._running = True
+        self.agreement.start()
         self._otlp.start()
         self._rows.start()
         for source in self._sources:
@@ -80,6 +88,24 @@ class Collector:
             source.stop()
         self._otlp.stop()
         self._rows.stop()
+        self._keeping.spool.close()
+        self.agreement.stop()
+
+    def reconfigure(self, configuration: Configuration, sources: Iterable[Source], ingest_key: str | None = None) -> None:
+        """Go on under another configuration, with `sources` in place of those before. What was accepted is committed all the same.
+
+        Limits of waiting batches stay as they were at the start.
+        """
+        for source in self._sources:
+            source.stop()
+        self.configuration = configuration
+        self.keys = KeyRing(configuration.ingest_keys, ingest_key, self._clock)
+        self.rates = Rates(configuration.intake.rate)
+        self.agreement.expect(configuration)
+        self.agreement.look()
+        self._sources = []
+        for source in sources:
+            self.add(source)
 
     def figures(self) -> Figures:
         """Totals since the collector was made, frozen at this instant."""
@@ -101,6 +127,7 @@ class Collector:
 
         Records that cannot be stored are left out and counted in the request; Refused 400 when none is left.
         """
+        self.agreement.check()
         request, commit = self._otlp.take(signal, body, time_nanoseconds(self._clock), json=json)
         if commit is None:
             self.counters.repeat()
@@ -123,20 +150,25 @@ class Collector:
         """Rows another reader made (a poller, a file, a ping), and the future of their commit.
 
         `size` is the bytes they were read from; `records` what is counted, by default every row. `digest` (32 bytes)
-        names the content they were read from.
+        names the content they were read from: the same again within a day counts once, on every collector, and its commit is None.
         """
+        self.agreement.check()
         sender = SENDER.get()
         if sender.restricted:
             check_scope(sender, _named(tables, "interface_id"), _named(tables, "facility_id"))
         filled = {table: rows for table, rows in tables.items() if rows}
         count = sum(map(len, filled.values())) if records is None else records
+        if digest is not None and self._rows.remembers(digest):
+            self.counters.repeat("rows")
+            return count, None
         return count, self._rows.submit(Rows(filled, count, size, digest))
 
     def take_json(self, signal: str, body: bytes) -> tuple[int, Future[None] | None]:
         """Records in a JSON request of `signal` (queues, batches, events), and the future of its commit."""
         tables = _READERS[signal](body, self.configuration, self._clock)
         records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
-        return self.take_rows(tables, size=len(body), records=records)
+        digest = hashlib.sha256(b"\0" + signal.encode() + b"\0" + body).digest()
+        return self.take_rows(tables, size=len(body), records=records, digest=digest)
 
 
 def _named(tables: Mapping[str, Sequence[Row]], column: str) -> set[str]:

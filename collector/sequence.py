@@ -26,6 +26,10 @@ class Sequence:
         self._lock = threading.Lock()
 
     @property
+    def node(self) -> int:
+        return self._node
+
+    @property
     def last(self) -> int:
         """The highest given out or seen; 0 before the first."""
         return self._last
