@@ -27,6 +27,11 @@ def age_seconds(since: datetime | None, now: datetime) -> float | None:
     return None if since is None else max(0.0, (now - since).total_seconds())
 
 
+def oldest_age(oldest: datetime | None, now: datetime, *waiting: int | None) -> float | None:
+    """Seconds the oldest message has waited. 0 when every count of `waiting` is known to be 0: nothing there is old."""
+    return age_seconds(oldest, now) if any(count != 0 for count in waiting) else 0.0
+
+
 def _read(value: Any, zone: tzinfo) -> datetime | None:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)

@@ -8,7 +8,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from collector.queues.directory.config import Folder
-from collector.queues.instants import age_seconds, instant_of
+from collector.queues.instants import instant_of, oldest_age
 from collector.queues.poller import QueueReading
 
 
@@ -64,11 +64,12 @@ def reading(folder: Folder, broker: str, backlog: Backlog, now: datetime) -> Que
     """Depth is the number of files that wait, age that of the one written first."""
     times = [entry.written for entry in backlog.waiting if entry.written is not None]
     oldest = instant_of(min(times)) if times else None
+    depth = len(backlog.waiting)
     return QueueReading(
         queue=folder.queue or folder.path,
         broker=broker,
-        depth=len(backlog.waiting),
-        oldest_age_seconds=age_seconds(oldest, now),
+        depth=depth,
+        oldest_age_seconds=oldest_age(oldest, now, depth),
         in_flight=None if backlog.working is None else len(backlog.working),
         dead_letters=None if backlog.errors is None else len(backlog.errors),
     )

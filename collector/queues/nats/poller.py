@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from collector.queues.event_loop import EventLoop
-from collector.queues.instants import age_seconds, instant_of
+from collector.queues.instants import instant_of, oldest_age
 from collector.queues.nats.api import JetStream
 from collector.queues.nats.config import NatsSettings
 from collector.queues.poller import PollFailed, QueueReading, Setup
@@ -66,7 +66,7 @@ class NatsPoller:
             queue=stream["config"]["name"],
             broker=self._broker,
             depth=state.get("messages"),
-            oldest_age_seconds=age_seconds(oldest, now),
+            oldest_age_seconds=oldest_age(oldest, now, state.get("messages")),
             consumers=0,
             publish_rate=written,
             capacity=_capacity(stream),
@@ -75,14 +75,15 @@ class NatsPoller:
     async def _of_consumer(self, stream: Any, consumer: Any, now: datetime, written: float | None) -> QueueReading:
         name, config = stream["config"]["name"], consumer.get("config", {})
         filters = _filters(config, stream)
+        pending, unacknowledged = consumer.get("num_pending"), consumer.get("num_ack_pending")
         # Without acknowledgements everything delivered is done.
         done = consumer["delivered" if config.get("ack_policy") == "none" else "ack_floor"]
         return QueueReading(
             queue=f"{name}/{consumer['name']}",
             broker=self._broker,
-            depth=consumer.get("num_pending"),
-            oldest_age_seconds=age_seconds(await self._oldest(name, consumer, filters), now),
-            in_flight=consumer.get("num_ack_pending"),
+            depth=pending,
+            oldest_age_seconds=oldest_age(await self._oldest(name, consumer, filters), now, pending, unacknowledged),
+            in_flight=unacknowledged,
             consumers=_bound(consumer, config),
             publish_rate=None if filters else written,
             ack_rate=self._rates.per_second((name, consumer["name"]), done["consumer_seq"], now),

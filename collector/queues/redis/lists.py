@@ -38,7 +38,7 @@ class ListReader:
         if self._wanted.time_field is None:
             return None
         oldest = client.lindex(key, -1 if self._wanted.oldest == "right" else 0)
-        return None if oldest is None else age_seconds(instant_of(field_of(oldest, self._wanted.time_field)), now)
+        return 0.0 if oldest is None else age_seconds(instant_of(field_of(oldest, self._wanted.time_field)), now)
 
     def _length(self, client: redis.Redis, name: str | None, key: str) -> int | None:
         return None if name is None else _count(client.llen(name.replace("{key}", key)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import redis
 
-from collector.queues.instants import age_seconds, instant_of
+from collector.queues.instants import instant_of, oldest_age
 from collector.queues.poller import PollFailed, QueueReading
 from collector.queues.rates import Rates
 from collector.queues.redis.config import RedisStream
@@ -42,7 +42,7 @@ class StreamReader:
             queue=key,
             broker=broker,
             depth=stream["length"],
-            oldest_age_seconds=age_seconds(_written(first[0]) if first else None, now),
+            oldest_age_seconds=oldest_age(_written(first[0]) if first else None, now, stream["length"]),
             publish_rate=added,
             dead_letters=self._dead_letters(client, key, ""),
         )
@@ -52,11 +52,12 @@ class StreamReader:
     ) -> QueueReading:
         name, read, pending = group["name"], group.get("entries-read"), group["pending"]
         acknowledged = None if read is None else read - pending
+        lag = self._lag(client, key, stream, group)
         return QueueReading(
             queue=f"{key}/{name}",
             broker=broker,
-            depth=self._lag(client, key, stream, group),
-            oldest_age_seconds=age_seconds(_oldest(client, key, group), now),
+            depth=lag,
+            oldest_age_seconds=oldest_age(_oldest(client, key, group), now, lag, pending),
             in_flight=pending,
             consumers=group["consumers"],
             publish_rate=added,

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from collector.queues.instants import age_seconds, instant_of
+from collector.queues.instants import instant_of, oldest_age
 from collector.queues.poller import PollFailed, QueueReading
 from collector.queues.rates import Rates
 
@@ -44,8 +44,9 @@ def reading(row: Mapping[str, Any], queue: str | None, broker: str, zone: tzinfo
         if total is not None:
             figures[rate] = rates.per_second((name, counter), total, now)
     at = _time(row.get("time"), name, "time", zone)
-    if row.get("oldest") is not None:
-        figures["oldest_age_seconds"] = age_seconds(_time(row["oldest"], name, "oldest", zone), at or now)
+    if "oldest" in row:
+        # min() over no rows is NULL: of an empty queue that says nothing is old, of any other that it is unknown.
+        figures["oldest_age_seconds"] = oldest_age(_time(row["oldest"], name, "oldest", zone), at or now, figures["depth"])
     return QueueReading(queue=name, broker=str(row.get("broker") or broker), time=at, **figures)
 
 

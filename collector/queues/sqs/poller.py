@@ -104,6 +104,12 @@ class SqsPoller:
         region = self._settings.region
         return asked(f"CloudWatch in {region}", lambda: cloudwatch.figures(client, queues, self._clock()))
 
+    def _age(self, told: float | None, depth: int | None, in_flight: int | None) -> float | None:
+        """CloudWatch is minutes late: of a queue now empty it still tells the age of what was in it."""
+        if self._cloudwatch is None:
+            return None
+        return 0.0 if depth == 0 and in_flight == 0 else told
+
     def _reading(self, name: str, attributes: Attributes, dead: int | None, figures: cloudwatch.Figures) -> QueueReading:
         depth = _count(attributes, "ApproximateNumberOfMessages")
         delayed = _count(attributes, "ApproximateNumberOfMessagesDelayed")
@@ -114,8 +120,7 @@ class SqsPoller:
             queue=name,
             broker=self._broker,
             depth=depth,
-            # CloudWatch is minutes late: of a queue now empty it still tells the age of what was in it.
-            oldest_age_seconds=figures.get((name, cloudwatch.AGE)) if depth or in_flight else None,
+            oldest_age_seconds=self._age(figures.get((name, cloudwatch.AGE)), depth, in_flight),
             in_flight=in_flight,
             publish_rate=figures.get((name, cloudwatch.SENT)),
             ack_rate=figures.get((name, cloudwatch.DELETED)),

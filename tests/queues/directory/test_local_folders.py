@@ -33,10 +33,10 @@ def test_a_folder_filling_and_draining(tmp_path: Path) -> None:
         for each in tmp_path.iterdir():
             each.unlink()
         drained = poller.sample()[0]
-    assert (empty.queue, empty.broker, empty.depth, empty.oldest_age_seconds) == ("832-in", "test", 0, None)
+    assert (empty.queue, empty.broker, empty.depth, empty.oldest_age_seconds) == ("832-in", "test", 0, 0)
     assert filled.depth == 5
     assert filled.oldest_age_seconds == pytest.approx(400, abs=30)
-    assert (drained.depth, drained.oldest_age_seconds) == (0, None)
+    assert (drained.depth, drained.oldest_age_seconds) == (0, 0)
     assert filled.in_flight is filled.consumers is filled.publish_rate is filled.ack_rate is filled.dead_letters is None
 
 

@@ -98,7 +98,7 @@ def test_a_folder_filling_and_draining_over_one_connection(server: Server) -> No
         connection = poller._files._connection  # type: ignore[attr-defined]
         poller.sample()
         assert poller._files._connection is connection  # type: ignore[attr-defined]
-    assert (empty.depth, empty.oldest_age_seconds, empty.dead_letters) == (0, None, 0)
+    assert (empty.depth, empty.oldest_age_seconds, empty.dead_letters) == (0, 0, 0)
     assert (filled.queue, filled.depth, filled.dead_letters, filled.in_flight) == ("832-in", 2, 1, None)
     assert filled.oldest_age_seconds == pytest.approx(700, abs=30)
 

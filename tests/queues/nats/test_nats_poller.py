@@ -113,7 +113,7 @@ def test_a_pull_consumer_filling_and_draining(url: str, stream: str) -> None:
         filled = by_queue(poller.sample())[f"{stream}/ap"]
         _do(url, drain)
         drained = by_queue(poller.sample())[f"{stream}/ap"]
-    assert (empty.depth, empty.in_flight, empty.oldest_age_seconds, empty.publish_rate) == (0, 0, None, None)
+    assert (empty.depth, empty.in_flight, empty.oldest_age_seconds, empty.publish_rate) == (0, 0, 0, None)
     assert (filled.depth, filled.in_flight, filled.capacity) == (3, 2, 5000)
     assert filled.consumers is None and filled.dead_letters is None
     # The first is acknowledged; the oldest of the others came 1.2 s after it.
@@ -173,7 +173,7 @@ def test_a_stream_nobody_consumes(url: str, stream: str) -> None:
     empty = sampled(KIND, _settings(url, stream), _ENVIRONMENT)[stream]
     _do(url, fill)
     reading = sampled(KIND, _settings(url, stream), _ENVIRONMENT)[stream]
-    assert (empty.depth, empty.oldest_age_seconds) == (0, None)
+    assert (empty.depth, empty.oldest_age_seconds) == (0, 0)
     assert (reading.depth, reading.consumers, reading.in_flight) == (1, 0, None)
     assert reading.oldest_age_seconds is not None
 
