@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.intake import IntakeLimits
 
@@ -19,6 +20,7 @@ class Limits:
     `attributes`: of one resource, span, record or point; beyond it that record is refused.
     `header_timeout`, `body_timeout`: how long a sender may take for its request line and headers, and for its body.
     `waiting`: bodies accepted but not yet committed; beyond it requests are refused with 429 and Retry-After.
+    `spool_bytes`, `spool_age`: what may wait on disk while the store is away, and for how long before more is refused.
     """
 
     body: int = 16 * _MIB
@@ -32,6 +34,8 @@ class Limits:
     attributes: int = 256
     header_timeout: float = 10.0
     body_timeout: float = 60.0
+    spool_bytes: int = 1 << 30
+    spool_age: timedelta = timedelta(hours=12)
 
     @classmethod
     def of(cls, configured: IntakeLimits) -> Limits:
@@ -44,4 +48,6 @@ class Limits:
             attributes=configured.max_attributes,
             header_timeout=configured.header_timeout.total_seconds(),
             body_timeout=configured.body_timeout.total_seconds(),
+            spool_bytes=configured.max_spool,
+            spool_age=configured.max_spool_age,
         )

@@ -58,13 +58,15 @@ class IngestKey(Configured):
 
 
 class IntakeLimits(Configured):
-    """Sizes in bytes. `rate` holds for each key that has none of its own."""
+    """Sizes in bytes. `max_spool`, `max_spool_age`: what may wait on disk while the store is away. `rate` holds for each key that has none of its own."""
 
     max_body: int = Field(default=16 * _MIB, ge=1024)
     max_inflated: int = Field(default=64 * _MIB, ge=1024)
     max_json_body: int = Field(default=16 * _MIB, ge=1024)
     max_attributes: int = Field(default=256, ge=1)
     max_waiting: int = Field(default=128 * _MIB, ge=_MIB)
+    max_spool: int = Field(default=1024 * _MIB, ge=_MIB)
+    max_spool_age: Duration = timedelta(hours=12)
     header_timeout: Duration = timedelta(seconds=10)
     body_timeout: Duration = timedelta(seconds=60)
     rate: Rate = Rate()

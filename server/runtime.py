@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import channels
-from alerts.scheduler_step import Alerting
+from alerts.channels.channel import Channel
 from analytics import sla
 from analytics.context import Context
 from collector.collector import Collector
-from collector.files.watch import sources as watched_folders
-from collector.queues.sources import sources as queue_pollers
 from collector.self_report import IntakeRecord
+from collector.spool.keys import configured
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
+from server.reconfiguration import Reconfiguration
 from server.settings import Role, Settings
 from store.engine import MEMORY
 from store.errors import SchemaMismatch, StoreUnavailable
-from store.migrate import migrate
+from store.generations import generations
+from store.migrate import migrate, pending
 from store.store import Store
 
 log = structlog.get_logger("server")
@@ -35,28 +35,35 @@ class Runtime:
 
     def __init__(self, settings: Settings, configuration: Configuration, clock: Clock = system_clock) -> None:
         self.settings = settings
-        self.configuration = configuration
         self.clock = clock
         on_disk = settings.clickhouse is not None or settings.location.path != MEMORY
         if on_disk:
             settings.data.mkdir(parents=True, exist_ok=True)
         self.store = _patiently(lambda: Store(settings.location)) if settings.clickhouse else Store(settings.location)
-        self._bring_schema_up_to_date()
-        self.context = Context(self.store, configuration, clock=clock)
+        self._bring_schema_up_to_date(configuration)
         self.collector = Collector(
             self.store,
             configuration,
             clock=clock,
             ingest_key=settings.ingest_key,
             spool=settings.data / "spool" if on_disk else None,
+            spool_keys=configured(os.environ, settings.data if on_disk else None),
         )
-        self.pollers = queue_pollers(self.collector, configuration, os.environ, clock)
-        for poller in self.pollers:
-            self.collector.add(poller)
-        for watch in watched_folders(self.collector, configuration, os.environ):
-            self.collector.add(watch)
-        self.channels = channels.build(configuration, os.environ)
+        self.reconfiguration = Reconfiguration(settings, self.store, self.collector, configuration, clock)
         self.scheduler = Scheduler(self._jobs())
+
+    @property
+    def configuration(self) -> Configuration:
+        """The live configuration: another one after a reload."""
+        return self.reconfiguration.live.configuration
+
+    @property
+    def context(self) -> Context:
+        return self.reconfiguration.live.context
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        return self.reconfiguration.live.channels
 
     def start(self) -> None:
         if Role.COLLECTOR in self.settings.roles:
@@ -74,22 +81,22 @@ class Runtime:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
-            alerting = Alerting(self.context, self.channels, self.configuration.organisation.public_url)
+            jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
-            jobs.append(Job("decide and send alerts", timedelta(seconds=5), alerting.step))
+            jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step()))
         return tuple(jobs)
 
-    def _bring_schema_up_to_date(self) -> None:
+    def _bring_schema_up_to_date(self, configuration: Configuration) -> None:
         """The scheduler, of which there is one, migrates; other roles wait for it, so that two never migrate at once."""
         if Role.SCHEDULER in self.settings.roles:
-            migrate(self.store, self.configuration)
+            migrate(self.store, configuration)
             return
         until = time.monotonic() + _SECONDS_FOR_SCHEMA
-        while planned := migrate(self.store, self.configuration, dry_run=True):
+        while missing := pending(self.store) or not generations(self.store):
             if time.monotonic() > until:
+                what = f"{len(missing)} migrations" if isinstance(missing, tuple) else "the rules' views"
                 raise SchemaMismatch(
-                    f"{len(planned)} statements of the schema are not applied at {self.settings.location}; "
-                    "start a process with the scheduler role and the same configuration first"
+                    f"{what} of the schema are not applied at {self.settings.location}; start a process with the scheduler role first"
                 )
             time.sleep(0.5)
 
@@ -100,6 +107,7 @@ class Runtime:
     def _observe(self) -> None:
         now = self.clock()
         self.store.insert("observed", [{"minute": _minute(now), "role": Role.COLLECTOR.value, "received": now}])
+        self.collector.agreement.report()
 
 
 def _minute(at: datetime) -> datetime:

@@ -55,7 +55,7 @@ def use_memory(folder: Path | None) -> None:
         make: Any = lambda **_: MemoryFile()  # noqa: E731
     else:
         make = _in_folder(folder)
-    chdb_backend.tempfile = SimpleNamespace(NamedTemporaryFile=make)  # type: ignore[assignment]
+    chdb_backend.tempfile = SimpleNamespace(NamedTemporaryFile=make)  # type: ignore[attr-defined,assignment]
 
 
 def _in_folder(folder: Path | None) -> Any:

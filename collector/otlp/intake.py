@@ -1,57 +1,39 @@
-"""The three OTLP signals on their way in: one writer, one journal and one queue each."""
+"""The three OTLP signals on their way in, each with a way of its own."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from pathlib import Path
 
-from collector.intake import Intake
 from collector.limits import Limits
-from collector.otlp.journal import Journal
 from collector.otlp.request import OtlpRequest, check
 from collector.otlp.signals import FORMS
-from collector.otlp.writer import OtlpWriter
-from collector.sequence import Sequence
+from collector.otlp.sink import OtlpSink
+from collector.way import Way
+from collector.writer import Keeping
 from domain.intake import Signal
-from store.store import Store
 
 
 class OtlpIntake:
-    """Same lifecycle as Intake. `spool` holds batches while they are inserted, None: in memory only."""
+    """Same lifecycle as Way."""
 
-    def __init__(self, store: Store, limits: Limits, spool: Path | None, sequence: Sequence) -> None:
-        self._writers = {
-            signal: OtlpWriter(
-                store, Journal(_folder(spool, signal)), limits.remembered_requests, limits.retry_after, signal.value, sequence
-            )
-            for signal in FORMS
-        }
-        self._queues: dict[Signal, Intake[OtlpRequest]] = {
-            signal: Intake(signal.value, writer.commit, limits) for signal, writer in self._writers.items()
-        }
+    def __init__(self, keeping: Keeping, limits: Limits) -> None:
+        self._ways: dict[Signal, Way[OtlpRequest]] = {signal: Way(OtlpSink(signal), keeping, limits) for signal in FORMS}
 
     @property
     def waiting_bytes(self) -> int:
-        return sum(queue.waiting_bytes for queue in self._queues.values())
+        return sum(way.waiting_bytes for way in self._ways.values())
 
     def start(self) -> None:
-        for writer in self._writers.values():
-            writer.recover()
-        for queue in self._queues.values():
-            queue.start()
+        for way in self._ways.values():
+            way.start()
 
     def stop(self) -> None:
-        for queue in self._queues.values():
-            queue.stop()
+        for way in self._ways.values():
+            way.stop()
 
     def take(self, signal: Signal, body: bytes, received: int, *, json: bool = False) -> tuple[OtlpRequest, Future[None] | None]:
         """The checked request, and the future of its commit; None when the same bytes are stored already."""
         request = check(body, received, signal, json=json)
-        if self._writers[signal].remembers(request.digest):
+        if self._ways[signal].remembers(request.digest):
             return request, None
-        return request, self._queues[signal].submit(request)
-
-
-def _folder(spool: Path | None, signal: Signal) -> Path | None:
-    """Traces keep the spool itself, where earlier versions left theirs."""
-    return spool if spool is None or signal is Signal.TRACES else spool / signal.value
+        return request, self._ways[signal].submit(request)

@@ -100,10 +100,16 @@ class Book:
             firsts = [entry.written for kind in list(self._waiting) for entry in self.first(kind, 1)]
         return min(firsts, default=None)
 
+    def first_sequence(self) -> int | None:
+        """The lowest sequence of an INSERT that began and is not known to have ended."""
+        with self.lock:
+            names = [entry.name for entry in (*self._held.values(), *self)]
+        return min((name.sequence for name in names if name.begun), default=None)
+
     def _wait(self, entry: Entry) -> None:
         self._waiting[entry.name.kind][entry.name.number] = entry
         self._digests.update(entry.digests)
 
 
-def renamed(entry: Entry, state: str) -> Entry:
-    return replace(entry, name=replace(entry.name, state=state))
+def begun(entry: Entry, sequence: int) -> Entry:
+    return replace(entry, name=replace(entry.name, sequence=sequence))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import structlog
 
-from collector.spool.book import Book, Entry, SpoolState, renamed
-from collector.spool.files import BEGUN, FRESH, PART, Name, fsync_folder, name_of, write_new
+from collector.spool.book import Book, Entry, SpoolState, begun
+from collector.spool.files import PART, Name, fsync_folder, name_of, write_new
 from collector.spool.keys import SpoolKeys, Unreadable
 from collector.spool.segment import Segment, packed, unpacked
 from domain.clock import Clock
@@ -71,14 +71,14 @@ class Spool:
             self._locked = None
             self._book = Book()
 
-    def add(self, segment: Segment, *, begun: bool, held: bool) -> Entry:
-        """On return the batch survives a kill. Raises SpoolFull, or OSError when the folder cannot take it."""
+    def add(self, segment: Segment, *, held: bool, sequence: int = 0) -> Entry:
+        """On return the batch survives a kill; with a sequence it is begun. Raises SpoolFull, or OSError when the folder cannot take it."""
         content = packed(segment, self._keys)
         book = self._book
         with book.lock:
             if book.bytes and book.bytes + len(content) > self._most_bytes:
                 raise SpoolFull(f"{book.bytes} bytes wait on disk and the limit is {self._most_bytes}")
-            name = Name(self._next, segment.kind, segment.token, BEGUN if begun else FRESH)
+            name = Name(self._next, segment.kind, segment.token, sequence)
             self._next += 1
             book.bytes += len(content)
         try:
@@ -97,19 +97,19 @@ class Spool:
         if oldest is not None and self._clock() - oldest > self._longest:
             raise SpoolFull(f"the oldest batch waits since {oldest:%Y-%m-%dT%H:%MZ}, longer than {self._longest}")
 
-    def begin(self, entry: Entry) -> Entry:
-        """From now on the batch is only ever inserted whole and under its own token."""
-        begun = renamed(entry, BEGUN)
+    def begin(self, entry: Entry, sequence: int) -> Entry:
+        """From now on the batch is only ever inserted whole, under its own token and sequence."""
+        named = begun(entry, sequence)
         if self._folder is not None:
-            (self._folder / str(entry.name)).rename(self._folder / str(begun.name))
+            (self._folder / str(entry.name)).rename(self._folder / str(named.name))
             fsync_folder(self._folder)
-        self._book.put(begun)
-        return begun
+        self._book.put(named)
+        return named
 
-    def replace(self, entries: Sequence[Entry], segment: Segment, *, held: bool) -> Entry:
+    def replace(self, entries: Sequence[Entry], segment: Segment, sequence: int, *, held: bool) -> Entry:
         """One begun batch instead of `entries`, wherever a kill falls in between."""
         named = replace(segment, replaces=tuple(str(entry.name) for entry in entries))
-        added = self.add(named, begun=True, held=held)
+        added = self.add(named, held=held, sequence=sequence)
         for entry in entries:
             self.finish(entry)
         return added
@@ -145,6 +145,10 @@ class Spool:
     def holds(self, digest: bytes) -> bool:
         """Whether a request of this digest was accepted and waits on disk."""
         return self.durable and self._book.holds(digest)
+
+    def first_sequence(self) -> int | None:
+        """The lowest sequence of an INSERT that began here and is not known to have ended; None when all have."""
+        return self._book.first_sequence()
 
     def state(self) -> SpoolState:
         entries = list(self._book)
