@@ -16,6 +16,7 @@ _FOUND = Query.beside(__file__, "keys_found.sql")
 _TRACES = Query.beside(__file__, "traces_of_keys.sql")
 _KEYS = Query.beside(__file__, "keys_of_traces.sql")
 _LINKS = Query.beside(__file__, "links_of_milestones.sql")
+_DOCUMENTS = Query.beside(__file__, "keys_of_documents.sql")
 _TRACE_ID = re.compile(r"[0-9a-fA-F]{32}")
 MOST_TRACES = 200
 _EXPANDS_UP_TO = 50
@@ -71,10 +72,12 @@ def _next(context: Context, found: Reach, frontier: list[Name], depth: int) -> l
 
 
 def _named(context: Context, values: Iterable[str]) -> list[Name]:
-    """The keys that have one of `values`, from spans and milestones."""
+    """The keys that have one of `values`, from spans, milestones and documents; else those of documents of that control number."""
     names = list(_trace_counts(context, values))
     linked, _ = _links(context, values)
-    return [*names, *(n for n in linked if n[2] in set(values) and n not in names)]
+    documents = _of_documents(context, values, numbers=True)
+    names += [n for n in dict.fromkeys([*linked, *documents]) if n[2] in set(values) and n not in names]
+    return names or documents
 
 
 def _trace_counts(context: Context, values: Iterable[str]) -> dict[Name, int]:
@@ -113,7 +116,18 @@ def _attributes(key_type: str, configuration: Configuration) -> list[str]:
 
 
 def _linked(context: Context, names: list[Name]) -> tuple[list[Name], set[Name]]:
-    return _links(context, [n[2] for n in names]) if names else ([], set())
+    """Keys that milestones and documents tie to `names`, and those tied to too much to follow."""
+    if not names:
+        return [], set()
+    values = [n[2] for n in names]
+    linked, wide = _links(context, values)
+    return [*linked, *_of_documents(context, values, numbers=False)], wide
+
+
+def _of_documents(context: Context, values: Iterable[str], *, numbers: bool) -> list[Name]:
+    """Keys on the X12 documents that carry one of `values`, with `numbers` also as a control number."""
+    given = {"values": sorted(set(values)), "numbers": int(numbers), **context.scope.parameters()}
+    return [(r["key_type"], r["authority"], r["value"]) for r in context.store.records(_DOCUMENTS, **given)]
 
 
 def _links(context: Context, values: Iterable[str]) -> tuple[list[Name], set[Name]]:

@@ -16,6 +16,7 @@ _MILESTONES = Query.beside(__file__, "milestones.sql")
 _FAILURES = Query.beside(__file__, "failures.sql")
 _RUNS = Query.beside(__file__, "batch_runs.sql")
 _REJECTS = Query.beside(__file__, "batch_rejects.sql")
+_DOCUMENTS = Query.beside(__file__, "documents.sql")
 _MOST_EVENTS = 500
 
 Row = dict[str, Any]
@@ -40,7 +41,7 @@ def _span(row: Row, first: Row) -> StorySpan:
 def events(
     context: Context, searched: str, reached: Reach, facilities: frozenset[str], items: frozenset[str]
 ) -> tuple[StoryEvent, ...]:
-    """Milestones, failures, batch runs and rejected lines of the story, in time order; the newest of each when there are many."""
+    """Milestones, failures, batch runs, rejected lines and X12 documents of the story, in time order; the newest of each when there are many."""
     flows = context.configuration.flows
     followed = [(f.id, n) for f in flows for n in reached.depths if n[0] == f.key]
     shared: Row = {"correlations": [*reached.values("correlation"), searched], "limit": _MOST_EVENTS}
@@ -61,6 +62,7 @@ def events(
         (_FAILURES, {**objects, "traces": list(reached.traces)}, _failure),
         (_RUNS, {"searched": searched}, _run),
         (_REJECTS, objects, _reject),
+        (_DOCUMENTS, {"searched": searched, "keys": _followed(reached)}, _document),
     ]
     told = [
         tell(context, row)
@@ -72,6 +74,10 @@ def events(
 
 def _written(flow: str, name: tuple[str, str, str]) -> str:
     return f"{flow}|{name[1]}|{name[2]}"
+
+
+def _followed(reached: Reach) -> list[str]:
+    return ["|".join(name) for name in reached.depths if name not in reached.wide]
 
 
 def _milestone(context: Context, row: Row) -> StoryEvent:
@@ -90,6 +96,12 @@ def _failure(context: Context, row: Row) -> StoryEvent:
     where = row["interface_id"] or row["job"]
     owner = configured.owner if configured else ""
     return StoryEvent(row["time"], "failure", where, row["message"], "failed", row["facility_id"], owner, row["correlation_id"])
+
+
+def _document(_: Context, row: Row) -> StoryEvent:
+    return StoryEvent(
+        row["time"], row["kind"], row["where"], row["what"], row["outcome"], row["facility_id"], "", row["correlation_id"]
+    )
 
 
 def _run(_: Context, row: Row) -> StoryEvent:

@@ -29,7 +29,7 @@ class StorySpan:
 
 @dataclass(frozen=True, slots=True)
 class StoryEvent:
-    """One line of the story. kind: milestone, failure, batch_run, batch_reject. where: interface, job or system. turn: party, '' when unknown."""
+    """One line of the story. kind: milestone, failure, batch_run, batch_reject, edi_document, edi_acknowledgement. where: interface, job or system. turn: party, '' when unknown."""
 
     time: datetime
     kind: str

@@ -181,7 +181,7 @@ def test_what_is_no_x12_is_refused_politely(body: bytes, code: str, configuratio
 
 def test_an_edifact_interchange_between_two_of_x12(configuration: Configuration) -> None:
     body = interchange(order()) + b"UNB+UNOC:3+A+B+260101:1200+1'UNZ+1'" + interchange(order("PO-2"), number=2)
-    report, tables = _read(body, configuration)
+    report, _ = _read(body, configuration)
     assert dict(report.sets) == {"850": 2}
     assert [(p.code, p.position.offset) for p in report.problems] == [("edifact", len(interchange(order())))]
 
