@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from server.commands import bench, check, demo, doctor, import_, incidents, key, questions, report, serve, trace
+from server.commands import bench, check, demo, doctor, edi, import_, incidents, key, questions, report, serve, trace
 from server.commands.output import fail
 from server.commands.remote import RemoteError
 from server.settings import SettingsError
@@ -30,6 +30,7 @@ app.command("sla")(questions.sla)
 app.command("queues")(questions.queues)
 app.command("batches")(questions.batches)
 app.command("pricing")(questions.pricing)
+app.command("edi")(edi.edi)
 app.command("incidents")(incidents.incidents)
 app.add_typer(report.app, name="report")
 app.add_typer(key.app, name="key")
