@@ -143,6 +143,11 @@ class HttpClient:
                 body = self._read(response, where)
         except httpx.TimeoutException as error:
             raise PollFailed(f"{where} did not answer within {self._timeout:g} s; see why, or raise timeout") from error
+        except httpx.LocalProtocolError:
+            # The library quotes the whole header, escaped, so that no search for the secret would find it.
+            raise PollFailed(
+                f"a header for {where} holds what HTTP does not allow, such as a line break; check token, username, password and headers"
+            ) from None
         except httpx.HTTPError as error:
             raise PollFailed(f"{where} cannot be reached ({error}); check the address, the network and TLS") from error
         if not response.is_success:

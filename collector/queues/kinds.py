@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import directory, nats, prometheus, rabbitmq, redis, sql, sqs
+from collector.queues import activemq, directory, nats, prometheus, rabbitmq, redis, sql, sqs
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
@@ -16,6 +16,7 @@ KINDS: Mapping[str, Kind] = {
     "directory": directory.KIND,
     "sql": sql.KIND,
     "sqs": sqs.KIND,
+    "activemq": activemq.KIND,
 }
 
 
