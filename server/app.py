@@ -15,7 +15,7 @@ import dashboards
 from collector.routes import router as intake
 from dashboards import source
 from server import gate
-from server.routes import edi, health, questions, reports
+from server.routes import configuration, edi, health, questions, reports
 from server.runtime import Runtime
 from server.settings import Role
 from store.errors import StoreError, StoreUnavailable
@@ -31,6 +31,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app = FastAPI(title="Supplyscope", version="0.1.0", lifespan=pages.lifespan() if pages else None, redoc_url=None)
     app.state.runtime = runtime
     app.include_router(health.router)
+    app.include_router(configuration.router)
     if Role.COLLECTOR in runtime.settings.roles:
         app.include_router(intake(runtime.collector))
     if Role.DASHBOARD in runtime.settings.roles:

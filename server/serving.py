@@ -14,10 +14,12 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from domain.problems import ConfigurationError
 from server.app import create_app, create_intake_app
 from server.connections import bounded
 from server.runtime import Runtime
 from server.settings import Role, Settings, SettingsError
+from store.errors import StoreError
 
 log = structlog.get_logger("server")
 _GRACE_SECONDS = 2
@@ -51,6 +53,7 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
         listeners.append((_listen(settings, settings.otlp_http_port, "--otlp-http-port"), create_intake_app(runtime)))
     servers = [_Server(_config(app, runtime)) for _, app in listeners]
     _stop_on_signals(servers)
+    _reload_on_hangup(runtime)
     runtime.start()
     tasks = [
         asyncio.create_task(server.serve(sockets=[listener])) for server, (listener, _) in zip(servers, listeners, strict=True)
@@ -104,6 +107,19 @@ def _stop_on_signals(servers: list[_Server]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+
+
+def _reload_on_hangup(runtime: Runtime) -> None:
+    """SIGHUP reads the configuration again, in a thread; a broken one is told in the log and the old one stays."""
+
+    def reload() -> None:
+        try:
+            runtime.reconfiguration.reload()
+        except (ConfigurationError, StoreError) as error:
+            log.error("configuration not reloaded, the old one stays in force", error=str(error))
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, lambda: loop.run_in_executor(None, reload))
 
 
 def _printable(host: str) -> str:

@@ -1,0 +1,114 @@
+"""The configuration of a running process, and the one place where it is replaced by another."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from alerts import channels
+from alerts.channels.channel import Channel
+from alerts.scheduler_step import Alerting
+from analytics.context import Context
+from collector.collector import Collector
+from collector.files.watch import sources as watched_folders
+from collector.queues.runner import PollerRunner
+from collector.queues.sources import sources as queue_pollers
+from collector.source import Source
+from domain.clock import Clock
+from domain.configuration import Configuration
+from domain.loader import load
+from server.settings import Role, Settings
+from store import succession
+from store.generations import active_number, generations, newest
+from store.store import Store
+
+_log = structlog.get_logger("server")
+_SECONDS_AT_A_TIME = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What follows from a configuration; replaced whole, so that nobody sees half of a change."""
+
+    configuration: Configuration
+    context: Context
+    channels: Mapping[str, Channel]
+    alerting: Alerting
+    pollers: tuple[PollerRunner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """`generation` is the newest, `active` the one readers see; they differ while the past is filled in."""
+
+    configuration: str
+    changed: bool
+    rules: str
+    generation: int
+    active: int
+
+
+class Reconfiguration:
+    """Holds the live configuration. `reload` and `advance` never run at once; both are safe from any thread."""
+
+    def __init__(
+        self, settings: Settings, store: Store, collector: Collector, configuration: Configuration, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._collector = collector
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.live = self._made_of(configuration)
+        for source in self._sources(self.live):
+            collector.add(source)
+
+    def reload(self) -> Reloaded:
+        """Read the configuration folder again and go on under it.
+
+        Raises ConfigurationError with every mistake, and nothing has changed then; StoreError when the views cannot be
+        brought up to date, and the next reload tries again. The scheduler role begins a generation where rules changed.
+        """
+        with self._lock:
+            configuration = load(self._settings.config)
+            before = self.live.configuration.fingerprint
+            if Role.SCHEDULER in self._settings.roles:
+                self._collector.agreement.expect(configuration, changing=True)
+                try:
+                    succession.begin(self._store, configuration)
+                except BaseException:
+                    self._collector.agreement.expect(self.live.configuration)
+                    raise
+            self.live = self._made_of(configuration)
+            self._collector.reconfigure(configuration, self._sources(self.live), self._settings.ingest_key)
+        told = self._told(before != configuration.fingerprint)
+        _log.info("configuration reloaded", fingerprint=told.configuration, changed=told.changed, generation=told.generation)
+        return told
+
+    def advance(self) -> None:
+        """A turn of work at the newest generation, if it is not active yet."""
+        until = time.monotonic() + _SECONDS_AT_A_TIME
+        with self._lock:
+            while succession.advance(self._store, self.live.configuration) and time.monotonic() < until:
+                pass
+
+    def _told(self, changed: bool) -> Reloaded:
+        current = newest(generations(self._store))
+        own, number = self._collector.agreement.rules, current.number if current else 0
+        return Reloaded(self.live.configuration.fingerprint, changed, own, number, active_number(self._store))
+
+    def _made_of(self, configuration: Configuration) -> Live:
+        context = Context(self._store, configuration, clock=self._clock)
+        built = channels.build(configuration, os.environ)
+        alerting = Alerting(context, built, configuration.organisation.public_url)
+        pollers = tuple(queue_pollers(self._collector, configuration, os.environ, self._clock))
+        return Live(configuration, context, built, alerting, pollers)
+
+    def _sources(self, live: Live) -> tuple[Source, ...]:
+        """Everything that brings telemetry in by itself; each kind has a line here."""
+        return (*live.pollers, *watched_folders(self._collector, live.configuration, os.environ))
