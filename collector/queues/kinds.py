@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import activemq, directory, nats, prometheus, rabbitmq, redis, sql, sqs
+from collector.queues import activemq, directory, nats, nextgen, prometheus, rabbitmq, redis, sql, sqs
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
@@ -17,6 +17,7 @@ KINDS: Mapping[str, Kind] = {
     "sql": sql.KIND,
     "sqs": sqs.KIND,
     "activemq": activemq.KIND,
+    "nextgen": nextgen.KIND,
 }
 
 
