@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from collector.collector import Collector
 from collector.doors import take_json
 from collector.edi import routes as edi
+from collector.events import routes as events
 from collector.files import routes as files
 from collector.otlp import routes as otlp
 from collector.pings import routes as pings
 
 _JSON = ("application/json",)
-_CLOUD_EVENTS = ("application/cloudevents+json", "application/cloudevents-batch+json", "application/json")
 
 
 def router(collector: Collector) -> APIRouter:
@@ -22,6 +22,7 @@ def router(collector: Collector) -> APIRouter:
     routes = APIRouter()
     routes.include_router(otlp.router(collector))
     routes.include_router(edi.router(collector))
+    routes.include_router(events.router(collector))
     routes.include_router(files.router(collector))
     routes.include_router(pings.router(collector))
 
@@ -32,9 +33,5 @@ def router(collector: Collector) -> APIRouter:
     @routes.post("/v1/batches", summary="Batch runs and their rejects")
     async def batches(request: Request) -> Response:
         return await take_json(collector, "batches", request, _JSON, partial(collector.take_json, "batches"))
-
-    @routes.post("/v1/events", summary="Business events, CloudEvents 1.0")
-    async def events(request: Request) -> Response:
-        return await take_json(collector, "events", request, _CLOUD_EVENTS, partial(collector.take_json, "events"))
 
     return routes

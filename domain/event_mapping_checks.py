@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonpath
+
 from domain.event_mappings import TARGETS, EventMapping, FieldSource
 from domain.file_checks import check_path, check_zone
 from domain.problems import did_you_mean
@@ -46,7 +48,10 @@ def _field(source: Source, place: Place, value: str | FieldSource, entry: EventM
     if read.path.startswith("@") and entry.each is None:
         source.problem(place, "is inside a list, and each names none", "Add each: $.data.lines[*], or begin the path with $")
         return
-    check_path(source, place, f"${read.path[1:]}" if read.path.startswith("@") else read.path)
+    inside = read.path.startswith("@")
+    path = f"${read.path[1:]}" if inside else read.path
+    if check_path(source, place, path) and inside and not jsonpath.compile(path).singular_query():
+        source.problem(place, "may find several values in one entry", "Write a path to one value, for example @.item.number")
 
 
 def _flow(source: Source, place: Place, entry: EventMapping, configured: dict[str, Any]) -> None:

@@ -60,15 +60,16 @@ def check_batch_mapping(source: Source, place: Place, entry: BatchMapping) -> No
                     check_path(source, (*place, part, name), value)
 
 
-def check_path(source: Source, place: Place, path: str) -> None:
-    """A JSON path has to begin with $ and to be readable."""
+def check_path(source: Source, place: Place, path: str) -> bool:
+    """Whether it begins with $ and can be read."""
     try:
         jsonpath.compile(path)
     except (jsonpath.JSONPathError, RecursionError, ValueError) as error:
         source.problem(place, f"is not a JSON path: {str(error).splitlines()[0]}", "Write for example $.data.lines[*].item")
-        return
+        return False
     if not path.startswith("$"):
         source.problem(place, "is not a JSON path", f"Begin it with $, for example $.{path.lstrip('@./$')}")
+    return path.startswith("$")
 
 
 def check_zone(source: Source, place: Place, name: str) -> None:

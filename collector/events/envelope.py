@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -11,7 +11,8 @@ from collector.json_bodies import Instant, Name
 
 
 class Envelope(BaseModel):
-    """Required attributes. Other attributes of the envelope are legal extensions and not kept; `data` is strict.
+    """Required attributes. Other attributes of the envelope are legal extensions and not kept, but for correlationid, which
+    stands in where `data` names no correlation id; `data` is strict.
 
     `source` and `id` together name the event: sent again, it counts once.
     """
@@ -22,6 +23,12 @@ class Envelope(BaseModel):
     id: Name
     source: Name
     time: Instant | None = None
+    correlationid: Any = None
+
+    @property
+    def correlation(self) -> str:
+        """The extension correlationid where it is one, else ''."""
+        return self.correlationid if isinstance(self.correlationid, str) and len(self.correlationid) <= 512 else ""
 
     @property
     def source_id(self) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from collector.events.envelope import (
     EVENTS,
     ContractPriceEvent,
@@ -15,6 +17,7 @@ from collector.events.envelope import (
     MilestoneEvent,
     PurchaseOrderLineEvent,
 )
+from collector.events.foreign import Origins, translated
 from collector.json_bodies import parse_list, refused
 from collector.refusals import Problem
 from collector.rows import Row
@@ -23,22 +26,38 @@ from domain.configuration import Configuration
 
 
 def read_events(body: bytes, configuration: Configuration, clock: Clock) -> dict[str, list[Row]]:
-    """Table → rows of one CloudEvent or an array of them.
+    """Table → rows of one CloudEvent or an array of them, of our own types or of mapped ones.
 
     Refused 400 names the event and the path of every problem, a flow or milestone that is not configured included.
     """
-    events = parse_list(EVENTS, body)
-    _check_flows(events, configuration)
-    _check_times(events)
+    events, origins = _parsed(body, configuration)
+    _check_flows(events, origins, configuration)
+    _check_times(events, origins)
     received = clock()
     tables: dict[str, list[Row]] = {}
-    for event in events:
+    for index, event in enumerate(events):
         table, row = _row(event, received)
+        if part := origins.part(index):
+            row |= {"source_id": f"{row['source_id']}/{part}"}
+        if row.get("correlation_id") == "" and event.correlation:
+            row |= {"correlation_id": event.correlation}
         tables.setdefault(table, []).append(row)
     return tables
 
 
-def _check_flows(events: Sequence[Event], configuration: Configuration) -> None:
+def _parsed(body: bytes, configuration: Configuration) -> tuple[list[Event], Origins]:
+    """Events of our own types as they came in one go, which is fast; only what does not fit is looked at one by one."""
+    try:
+        array = b"[" + body + b"]" if body.lstrip()[:1] == b"{" else body
+        return EVENTS.validate_json(array), Origins(())
+    except ValidationError:
+        own = translated(body, configuration)
+    if own is None:
+        return parse_list(EVENTS, body), Origins(())
+    return own.validated(), own
+
+
+def _check_flows(events: Sequence[Event], origins: Origins, configuration: Configuration) -> None:
     known = {flow.id: {milestone.id for milestone in flow.milestones} for flow in configuration.flows}
     problems = []
     for index, event in enumerate(events):
@@ -47,18 +66,18 @@ def _check_flows(events: Sequence[Event], configuration: Configuration) -> None:
         milestones = known.get(event.data.flow)
         if milestones is None:
             message = f"this flow is not configured; configured are {_listed(known)}"
-            problems.append(Problem(f"[{index}].data.flow", message, event.data.flow, event.id))
+            problems.append(Problem(origins.place(index, "flow"), message, event.data.flow, event.id))
         elif event.data.milestone not in milestones:
             message = f"flow {event.data.flow} has no such milestone; it has {_listed(milestones)}"
-            problems.append(Problem(f"[{index}].data.milestone", message, event.data.milestone, event.id))
+            problems.append(Problem(origins.place(index, "milestone"), message, event.data.milestone, event.id))
     if problems:
         raise refused(problems)
 
 
-def _check_times(events: Sequence[Event]) -> None:
+def _check_times(events: Sequence[Event], origins: Origins) -> None:
     """Without a time of its own an event sent twice would be two events at two times."""
     timeless = [
-        Problem(f"[{index}].time", "give the time in the event or in its data", "", event.id)
+        Problem(origins.envelope(index, "time"), "give the time in the event or in its data", "", event.id)
         for index, event in enumerate(events)
         if isinstance(event, MilestoneEvent | FailureEvent) and event.time is None and event.data.time is None
     ]
@@ -70,7 +89,7 @@ def _listed(names: Any) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def _row(event: Event, received: datetime) -> tuple[str, Row]:
+def _row(event: Event, received: datetime) -> tuple[str, dict[str, Any]]:
     match event:
         case MilestoneEvent():
             return "milestones", _milestone(event, received)
@@ -86,7 +105,7 @@ def _row(event: Event, received: datetime) -> tuple[str, Row]:
             return "failure_reports", _plain(event, received) | {"time": time}
 
 
-def _milestone(event: MilestoneEvent, received: datetime) -> Row:
+def _milestone(event: MilestoneEvent, received: datetime) -> dict[str, Any]:
     row = _plain(event, received)
     row["time"] = event.data.time or event.time or received
     row["source"] = "import" if event.data.retention == "import" else "event"
