@@ -14,6 +14,7 @@ from collector.events.read import read_events
 from collector.figures import Counters, Figures
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
+from collector.otlp import scope
 from collector.otlp.intake import OtlpIntake
 from collector.otlp.request import OtlpRequest
 from collector.queues.sample import read_samples
@@ -21,7 +22,9 @@ from collector.rates import Rates
 from collector.rows import Row, Rows, RowSink
 from collector.sequence import Sequence as BatchSequence
 from collector.source import Source
+from collector.spool.book import SpoolState
 from collector.spool.keys import SpoolKeys
+from collector.spool.quarantine import SetAside
 from collector.way import Way, keeping
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
@@ -111,6 +114,14 @@ class Collector:
         """Totals since the collector was made, frozen at this instant."""
         return self.counters.snapshot(self._otlp.waiting_bytes + self._rows.waiting_bytes)
 
+    def kept(self) -> SpoolState:
+        """What was acknowledged and waits on disk for the store."""
+        return self._keeping.spool.state()
+
+    def set_aside(self) -> Sequence[SetAside]:
+        """Requests the store can never take, oldest first, for a person to look at."""
+        return self._keeping.quarantine.listed()
+
     def authorise(self, authorization: str | None, signal: str) -> Sender:
         """Who sends, found before the body is read. Refused 401 or 403 by its key, 429 beyond its rate."""
         sender = self.keys.admit(authorization, signal)
@@ -128,9 +139,12 @@ class Collector:
         Records that cannot be stored are left out and counted in the request; Refused 400 when none is left.
         """
         self.agreement.check()
+        sender = SENDER.get()
+        if sender.restricted:
+            scope.check(sender, signal, body, self.configuration, json=json)
         request, commit = self._otlp.take(signal, body, time_nanoseconds(self._clock), json=json)
         if commit is None:
-            self.counters.repeat()
+            self.counters.repeat(signal)
         return request, commit
 
     @property
