@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -41,8 +42,11 @@ class JobFigures:
 class Scheduler:
     """Runs the table in background threads. `stop` is safe without start, and twice; it waits for running jobs."""
 
-    def __init__(self, jobs: tuple[Job, ...]) -> None:
+    def __init__(
+        self, jobs: tuple[Job, ...], observed: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
+    ) -> None:
         self._jobs = jobs
+        self._observed = observed
         self._resting_until = {job.name: 0.0 for job in jobs}
         self._figures = {job.name: JobFigures(job.name) for job in jobs}
         self._scheduler = BackgroundScheduler(
@@ -72,7 +76,8 @@ class Scheduler:
             return
         error = ""
         try:
-            job.run()
+            with self._observed(f"job {job.name}"):
+                job.run()
         except (
             Exception
         ) as failure:  # A job that fails is reported and tried again at its next turn; it must not stop the others.

@@ -19,6 +19,7 @@ from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
 from server.jobs import Job, Scheduler
 from server.reconfiguration import Reconfiguration
+from server.self_telemetry import OFF, STORE, SelfTelemetry
 from server.settings import Role, Settings
 from store.engine import MEMORY
 from store.errors import SchemaMismatch, StoreUnavailable
@@ -50,7 +51,8 @@ class Runtime:
             spool_keys=configured(os.environ, settings.data if on_disk else None),
         )
         self.reconfiguration = Reconfiguration(settings, self.store, self.collector, configuration, clock)
-        self.scheduler = Scheduler(self._jobs())
+        self.telemetry = SelfTelemetry(self._telemetry_goes(), self.collector.take_otlp, self.collector.figures)
+        self.scheduler = Scheduler(self._jobs(), self.telemetry.span)
 
     @property
     def configuration(self) -> Configuration:
@@ -72,8 +74,14 @@ class Runtime:
 
     def stop(self) -> None:
         self.scheduler.stop()
+        self.telemetry.stop()
         self.collector.stop()
         self.store.close()
+
+    def _telemetry_goes(self) -> str:
+        """Only a collector takes telemetry into the store; other roles need an endpoint."""
+        here = self.settings.telemetry
+        return OFF if here == STORE and Role.COLLECTOR not in self.settings.roles else here
 
     def _jobs(self) -> tuple[Job, ...]:
         jobs: list[Job] = []

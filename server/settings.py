@@ -35,11 +35,20 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     otlp_http_port: int = 4318
+    otlp_grpc_port: int | None = None
     roles: frozenset[Role] = frozenset(Role)
     clickhouse: Location | None = None
     ingest_key: str | None = field(default=None, repr=False)
     page_password: str | None = field(default=None, repr=False)
     tls: Tls | None = None
+    telemetry: str = "store"
+
+    @property
+    def grpc_port(self) -> int:
+        """As set; otherwise OpenTelemetry's 4317, or any free one when the port of OTLP/HTTP is any free one."""
+        if self.otlp_grpc_port is not None:
+            return self.otlp_grpc_port
+        return 4317 if self.otlp_http_port else 0
 
     @property
     def location(self) -> Location:
@@ -78,6 +87,16 @@ def clickhouse(environment: Mapping[str, str]) -> Location | None:
         password=secret(environment, "CLICKHOUSE_PASSWORD") or "",
         secure=environment.get(f"{PREFIX}CLICKHOUSE_SECURE", "") == "1",
     )
+
+
+def telemetry(environment: Mapping[str, str]) -> str:
+    """Where our own telemetry goes: "store" (by default), "off", or the base URL of an OTLP/HTTP endpoint."""
+    value = environment.get(f"{PREFIX}TELEMETRY", "store")
+    if value not in ("store", "off") and not value.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"{PREFIX}TELEMETRY = {value} is neither store, off nor a URL; write for example http://127.0.0.1:4318"
+        )
+    return value
 
 
 def check(settings: Settings, *, configured_keys: bool = False) -> None:

@@ -15,7 +15,7 @@ from collector.queues.kinds import settings_of_kind
 from domain.loader import ConfigurationError, load
 from domain.loader import check as check_configuration
 from server import settings as settings_module
-from server.commands.options import Config, Data, Host, OtlpPort, Port, Roles
+from server.commands.options import Config, Data, Host, OtlpGrpcPort, OtlpPort, Port, Roles
 from server.commands.output import console, fail
 from server.runtime import Runtime
 from server.serving import Addresses
@@ -33,14 +33,19 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8080,
     otlp_http_port: OtlpPort = 4318,
+    otlp_grpc_port: OtlpGrpcPort = None,
     roles: Roles = "collector,scheduler,dashboard",
 ) -> None:
     """Run Supplyscope: collector, scheduler and dashboard in one process, or the roles chosen."""
-    settings = settings_from(data=data, config=config, host=host, port=port, otlp_http_port=otlp_http_port, roles=roles)
+    settings = settings_from(
+        data=data, config=config, host=host, port=port, otlp_http_port=otlp_http_port, otlp_grpc_port=otlp_grpc_port, roles=roles
+    )
     run(settings, announce)
 
 
-def settings_from(*, data: Path, config: Path, host: str, port: int, otlp_http_port: int, roles: str) -> Settings:
+def settings_from(
+    *, data: Path, config: Path, host: str, port: int, otlp_http_port: int, roles: str, otlp_grpc_port: int | None = None
+) -> Settings:
     """Options and environment as checked settings; SettingsError names everything that cannot work."""
     settings = Settings(
         config=config,
@@ -48,11 +53,13 @@ def settings_from(*, data: Path, config: Path, host: str, port: int, otlp_http_p
         host=host,
         port=port,
         otlp_http_port=otlp_http_port,
+        otlp_grpc_port=otlp_grpc_port,
         roles=settings_module.roles_of(roles),
         clickhouse=settings_module.clickhouse(os.environ),
         ingest_key=settings_module.secret(os.environ, "INGEST_KEY"),
         page_password=settings_module.secret(os.environ, "PAGE_PASSWORD"),
         tls=_tls(),
+        telemetry=settings_module.telemetry(os.environ),
     )
     settings_module.check(settings, configured_keys=not settings_module.is_loopback(host) and _configures_keys(config))
     return settings
@@ -91,6 +98,8 @@ def announce(addresses: Addresses) -> None:
     console.print(f"Pages and API   {addresses.pages}", highlight=False)
     if addresses.otlp:
         console.print(f"OTLP over HTTP  {addresses.otlp}/v1/traces", highlight=False)
+    if addresses.grpc:
+        console.print(f"OTLP over gRPC  {addresses.grpc}", highlight=False)
     sys.stdout.flush()
 
 

@@ -16,6 +16,7 @@ from domain.intake import IngestKey, Signal
 from store.query import Query
 from store.store import Store
 from tests.collector.conftest import serving
+from tests.support.telemetry import span_request
 
 NOW = datetime(2026, 11, 19, 15, tzinfo=UTC)
 NEW, NEW_DIGEST = create()
@@ -98,3 +99,20 @@ def test_a_scoped_key_may_not_speak_for_another_interface(scoped: Callable[..., 
     assert figures.by_key["queues", "erp"].records == 2
     assert figures.by_key["queues", "erp"].refused == 1
     assert figures.refused["queues", "interface_not_allowed"] == 1
+
+
+def traces(base: str, **attributes: str) -> int:
+    request = span_request(
+        "x", NOW, 0.1, None, b"\1" * 16, b"", "erp", {name.replace("_", "."): value for name, value in attributes.items()}
+    )
+    headers = {"Authorization": f"Bearer {NEW}", "Content-Type": "application/x-protobuf"}
+    return httpx.post(f"{base}/v1/traces", content=request, headers=headers).status_code
+
+
+def test_a_scoped_key_is_held_to_its_interfaces_in_spans_too(scoped: Callable[..., Collector], store: Store) -> None:
+    with serving(scoped(interfaces=("erp-price-load",), facilities=("H01",))) as base:
+        assert traces(base, interface_id="erp-price-load", facility_id="H01") == 200
+        assert traces(base, correlation_id="c") == 200
+        assert traces(base, interface_id="edi-850-out") == 403
+        assert traces(base, interface_id="erp-price-load", facility_id="H02") == 403
+    assert store.value(Query("test/spans", "SELECT count() FROM spans")) == 2
