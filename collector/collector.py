@@ -79,6 +79,7 @@ class Collector:
         if self._running:
             return
         self._running = True
+        self._keeping.spool.open()
         self.agreement.start()
         self._otlp.start()
         self._rows.start()
