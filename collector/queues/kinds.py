@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import activemq, directory, nats, nextgen, prometheus, rabbitmq, redis, sql, sqs
+from collector.queues import activemq, directory, ibm_mq, nats, nextgen, prometheus, rabbitmq, redis, sql, sqs
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
@@ -18,6 +18,7 @@ KINDS: Mapping[str, Kind] = {
     "sqs": sqs.KIND,
     "activemq": activemq.KIND,
     "nextgen": nextgen.KIND,
+    "ibm_mq": ibm_mq.KIND,
 }
 
 

@@ -1,0 +1,24 @@
+"""Settings of a poller of kind ibm_mq."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from collector.http_client import HttpSettings
+from collector.queues.selection import QueueChoice
+
+
+class IbmMqSettings(HttpSettings, QueueChoice):
+    """`url` is the mqweb server's: https://host:9443. `api` v1 is for MQ 9.0 to 9.2, v2 from 9.1.5, v3 from 9.3.
+
+    `gateway` is the queue manager a remote one is asked through. `dead_letter_queues` are names with * and ? of queues all of
+    whose messages are dead letters; they are read whatever `exclude` says.
+    """
+
+    queue_manager: str = Field(pattern=r"^[A-Za-z0-9._/%]{1,48}$")
+    api: Literal["v1", "v2", "v3"] = "v3"
+    gateway: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._/%]{1,48}$")
+    exclude: tuple[str, ...] = ("SYSTEM.*", "AMQ.*")
+    dead_letter_queues: tuple[str, ...] = ("SYSTEM.DEAD.LETTER.QUEUE",)
