@@ -14,8 +14,22 @@ from domain.configuration import Configuration
 from domain.files import WatchedFolder
 from store.query import Query
 from store.store import Store
+from tests.support.network import small_network
+from tests.support.one_store import empty, one_store
 
 Read = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def migrated(engine: Store) -> Iterator[Store]:
+    with one_store(small_network()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(migrated: Store) -> Store:
+    empty(migrated)
+    return migrated
 
 
 @pytest.fixture

@@ -37,7 +37,8 @@ def twice(watch: FolderWatch) -> None:
 
 def drop(folder: Path, name: str = "load.xml", text: str = SUITE) -> Path:
     file = folder / name
-    file.write_text(text)
+    # Content that another test has not stored already.
+    file.write_text(text.replace("<testcase", f"<!-- {folder} --><testcase", 1) if text == SUITE else text)
     return file
 
 
@@ -64,7 +65,7 @@ def test_the_same_content_counts_once_under_any_name_and_after_a_restart(watch: 
 
 def test_a_file_that_grows_is_left_alone(watch: Watch, tmp_path: Path, read: Read) -> None:
     watching = watch(settle="50ms")
-    file = drop(tmp_path, text=SUITE[:40])
+    file = drop(tmp_path, text=SUITE[:40])  # not XML yet
     watching.poll()
     time.sleep(0.06)
     file.write_text(SUITE)
