@@ -8,31 +8,32 @@ from string import Template
 
 from domain.configuration import Configuration
 from domain.flows import KeyType
-from store import edi_definitions, masking, rule_definitions
+from store import edi_definitions, masking, queue_definitions, rule_definitions
 from store.attributes import COLUMN_OF_KEY, KEY_COLUMNS, attributes_of, indexed_keys
 from store.quoting import identifier, literal
 from store.rule_definitions import attribute, value_of
 
 _FOLDER = Path(__file__).parent / "views"
-# In dependency order: a view that reads spans must exist before data arrives, its order among peers does not matter.
 # A stored span's attributes over those of its resource.
 ALL_ATTRIBUTES = "mapUpdate(CAST(resource_attributes, 'Map(LowCardinality(String), String)'), attributes)"
 # Headers are lists by OpenTelemetry's conventions, even those that carry one correlation id.
 _SINGLE = "if(startsWith(v, '[\"') AND JSONLength(v) = 1, JSONExtractString(v, 1), v)"
+# In dependency order: a view that reads spans must exist before data arrives, its order among peers does not matter.
 NAMES = (
     "request_hashes_from_otlp",
     "request_hashes_from_logs",
     "request_hashes_from_metrics",
     "logs_from_otlp",
     "metric_points_from_otlp",
+    "queue_samples_from_metrics",
     "spans_from_otlp",
     "trace_buckets_from_spans",
     "business_keys_from_spans",
     "operations_from_spans",
     "object_successes_from_spans",
+    "masked_values_from_spans",
     "source_minutes_from_spans",
     "failures_from_spans",
-    "masked_values_from_spans",
     "failures_from_rejects",
     "failures_from_reports",
     "milestones_from_spans",
@@ -82,6 +83,7 @@ def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) 
         "sampling_weight": _sampling_weight(),
         **_key_arrays(configuration),
     }
+    slots |= queue_definitions.slots(configuration)
     slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | edi_definitions.slots(configuration) | more
     return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """Latest sample; peak_depth is of the last 24 hours.
+    """Latest reading; peak_depth is of the last 24 hours. capacity is the most messages the queue may hold.
 
     drain_seconds: backlog divided by (ack rate − publish rate) over the last 15 minutes; None: not draining or not known.
     """
@@ -26,6 +26,12 @@ class QueueState:
     dead_letters: int | None
     drain_seconds: float | None
     peak_depth: int | None
+    capacity: int | None = None
+
+    @property
+    def full(self) -> bool:
+        """It holds what it may: further messages are refused or dropped, which its depth alone does not show."""
+        return self.depth is not None and self.capacity is not None and self.depth >= self.capacity
 
 
 @dataclass(frozen=True, slots=True)
