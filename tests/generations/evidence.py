@@ -101,6 +101,16 @@ def reports(seed: int, count: int) -> list[tuple[str, bytes]]:
     return found
 
 
+def send_all(collector: Collector, messages: Sequence[tuple[str, bytes]]) -> None:
+    """Send together, so that few commits take them all."""
+    commits = [
+        (collector.take_traces(body) if signal == "traces" else collector.take_json(signal, body))[1] for signal, body in messages
+    ]
+    for commit in commits:
+        if commit is not None:
+            commit.result(60)
+
+
 def send(collector: Collector, signal: str, body: bytes) -> None:
     """Send and wait for the commit; Refused when it is not taken."""
     _, commit = collector.take_traces(body) if signal == "traces" else collector.take_json(signal, body)

@@ -20,7 +20,7 @@ from store.generations import State, active_number, generations, newest
 from store.migrate import migrate
 from store.store import Store
 from tests.conftest import NOW
-from tests.generations.evidence import bodies, reports, rules, seen_by_readers, send
+from tests.generations.evidence import bodies, reports, rules, seen_by_readers, send, send_all
 from tests.helpers.running_engine import running_engine
 
 Message = tuple[str, bytes]
@@ -42,8 +42,7 @@ def from_scratch(location: Location, version: int, messages: Sequence[Message]) 
     try:
         migrate(store, rules(version))
         with collecting(store, rules(version)) as collector:
-            for signal, body in messages:
-                send(collector, signal, body)
+            send_all(collector, messages)
         return seen_by_readers(store)
     finally:
         store.command(f"DROP DATABASE {location.database}")
@@ -101,7 +100,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pieces")
 def test_rules_changed_under_load(real_store: Store) -> None:
-    messages = [*(("traces", body) for body in bodies(1, 160)), *reports(1, 12)]
+    messages = [*(("traces", body) for body in bodies(1, 80, spans=10)), *reports(1, 8)]
     store = Store(Location(database=f"t_{uuid.uuid4().hex}"))
     migrate(store, rules(1))
     with collecting(store, rules(1)) as collector:
@@ -124,7 +123,7 @@ def test_rules_changed_under_load(real_store: Store) -> None:
 @pytest.mark.usefixtures("small_pieces")
 def test_two_collectors_of_one_server(tmp_path: Path) -> None:
     """One learns of the new rules late: it refuses meanwhile, and its clients' data arrives all the same."""
-    messages = [*(("traces", body) for body in bodies(2, 60, spans=3)), *reports(2, 4)]
+    messages = [*(("traces", body) for body in bodies(2, 40)), *reports(2, 3)]
     with running_engine(tmp_path / "data") as port:
         stores = [Store(Location(host="127.0.0.1", port=port)) for _ in range(3)]
         migrate(stores[0], rules(1))
@@ -151,19 +150,16 @@ def test_a_batch_of_before_the_change_that_lands_after_it_is_covered(real_store:
     migrate(store, rules(1))
     early, late = bodies(3, 20), bodies(4, 20)
     with collecting(store, rules(1)) as collector:
-        for body in early:
-            send(collector, "traces", body)
+        send_all(collector, [("traces", body) for body in early])
     with collecting(store, rules(1)) as collector:
         collector.sequence._clock = lambda: 1_000_000_000  # type: ignore[method-assign]
         collector.sequence._last = 0
         collector.agreement.expect(rules(2), changing=True)
         succession.begin(store, rules(2))
-        for body in late[:10]:
-            send(collector, "traces", body)
+        send_all(collector, [("traces", body) for body in late[:10]])
         while succession.advance(store, rules(2)):
             pass
-        for body in late[10:]:
-            send(collector, "traces", body)
+        send_all(collector, [("traces", body) for body in late[10:]])
     scratch = Location(database=f"t_{uuid.uuid4().hex}")
     assert seen_by_readers(store) == from_scratch(scratch, 2, [("traces", body) for body in (*early, *late)])
     store.command(f"DROP DATABASE {store.location.database}")
