@@ -73,10 +73,9 @@ class Mqsc:
     def queues(self, name: str) -> Found:
         states = self._display("qstatus", name, ["curdepth", "msgage", "uncom", "ipprocs"])
         defined = self._display("qlocal", name, ["maxdepth", "boqname"])
-        found = {
+        return {
             queue: (_status_mqsc(queue, values), _definition_mqsc(defined.get(queue, {}))) for queue, values in states.items()
         }
-        return found
 
     def _display(self, qualifier: str, name: str, attributes: list[str]) -> dict[str, dict[str, Any]]:
         """Queue → what MQ answers of it."""
