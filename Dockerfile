@@ -16,7 +16,7 @@ RUN python -m pip install --no-deps --no-build-isolation --editable . \
 USER supplyscope
 ENV SUPPLYSCOPE_DATA=/data SUPPLYSCOPE_CONFIG=/app/examples/hospital_network SUPPLYSCOPE_PORT=8080
 VOLUME /data
-EXPOSE 8080 4318
+EXPOSE 8080 4317 4318
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['SUPPLYSCOPE_PORT'] + '/readyz', timeout=4)"]
 

@@ -1,4 +1,4 @@
-"""Two listening ports in one event loop, and an orderly stop."""
+"""The listening ports in one event loop, and an orderly stop."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from collector.otlp.grpc import GrpcDoor
 from domain.problems import ConfigurationError
 from server.app import create_app, create_intake_app
 from server.connections import bounded
@@ -27,10 +28,11 @@ _GRACE_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where this process listens; otlp None: this role takes no telemetry."""
+    """Where this process listens; otlp and grpc None: this role takes no telemetry. grpc is host:port."""
 
     pages: str
     otlp: str | None
+    grpc: str | None = None
 
 
 class _Server(uvicorn.Server):
@@ -42,7 +44,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> None:
-    """Serve until SIGINT or SIGTERM; `on_ready` is called once both ports accept connections."""
+    """Serve until SIGINT or SIGTERM; `on_ready` is called once all ports accept connections."""
     asyncio.run(_serve(runtime, on_ready))
 
 
@@ -52,6 +54,7 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
     if Role.COLLECTOR in settings.roles:
         listeners.append((_listen(settings, settings.otlp_http_port, "--otlp-http-port"), create_intake_app(runtime)))
     servers = [_Server(_config(app, runtime)) for _, app in listeners]
+    grpc = _grpc_door(runtime)
     _stop_on_signals(servers)
     _reload_on_hangup(runtime)
     runtime.start()
@@ -59,15 +62,19 @@ async def _serve(runtime: Runtime, on_ready: Callable[[Addresses], None]) -> Non
         asyncio.create_task(server.serve(sockets=[listener])) for server, (listener, _) in zip(servers, listeners, strict=True)
     ]
     try:
+        if grpc is not None:
+            await grpc.start()
         while not all(server.started for server in servers) and not any(task.done() for task in tasks):
             await asyncio.sleep(0.02)
         urls = [
             f"{'https' if settings.tls else 'http'}://{_printable(settings.host)}:{listener.getsockname()[1]}"
             for listener, _ in listeners
         ]
-        on_ready(Addresses(urls[0], urls[1] if len(urls) > 1 else None))
+        on_ready(Addresses(urls[0], urls[1] if len(urls) > 1 else None, grpc.address if grpc else None))
         await asyncio.gather(*tasks)
     finally:
+        if grpc is not None:
+            await grpc.stop(_GRACE_SECONDS)
         await asyncio.to_thread(runtime.stop)
 
 
@@ -83,6 +90,21 @@ def _config(app: ASGIApp, runtime: Runtime) -> uvicorn.Config:
         http=bounded(runtime.collector.limits.header_timeout),
         **tls,
     )
+
+
+def _grpc_door(runtime: Runtime) -> GrpcDoor | None:
+    """OTLP over gRPC, None when this role takes no telemetry. SettingsError when its port is not free."""
+    settings = runtime.settings
+    if Role.COLLECTOR not in settings.roles:
+        return None
+    try:
+        return GrpcDoor(
+            runtime.collector, settings.host, settings.grpc_port, settings.tls.grpc_credentials() if settings.tls else None
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"--otlp-grpc-port {settings.grpc_port} on {settings.host} is not free; stop what uses it, or pass --otlp-grpc-port 0"
+        ) from error
 
 
 def _listen(settings: Settings, port: int, option: str) -> socket.socket:

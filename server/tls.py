@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import grpc
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:
@@ -21,6 +23,12 @@ class Tls:
         if self.client_ca is not None:
             options |= {"ssl_ca_certs": str(self.client_ca), "ssl_cert_reqs": ssl.CERT_REQUIRED}
         return options
+
+    def grpc_credentials(self) -> grpc.ServerCredentials:
+        pair = (self.key.read_bytes(), self.certificate.read_bytes())
+        if self.client_ca is None:
+            return grpc.ssl_server_credentials([pair])
+        return grpc.ssl_server_credentials([pair], self.client_ca.read_bytes(), require_client_auth=True)
 
     def problems(self) -> list[str]:
         """What keeps these files from being used, each with its remedy."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
 from collector.collector import Collector
-from collector.doors import body_of, checked, committed
+from collector.doors import body_of
 from collector.otlp import responses
-from collector.otlp.request import OtlpRequest
+from collector.otlp.exporting import export
 from collector.otlp.signals import FORMS
 from collector.refusals import Refused
 from domain.intake import Signal
@@ -56,13 +55,3 @@ async def _body(collector: Collector, request: Request, *, json: bool) -> bytes:
     if json:  # costs far more memory for each byte
         return await body_of(collector, request, _TYPES, limits.json_body, limits.json_body)
     return await body_of(collector, request, _TYPES, limits.body, limits.inflated)
-
-
-async def export(collector: Collector, signal: Signal, body: bytes, began: float, *, json: bool = False) -> OtlpRequest:
-    """The request, once it is committed, and counted as acknowledged since `began` (monotonic seconds)."""
-    taken, commit = await checked(len(body), partial(collector.take_otlp, json=json), signal, body)
-    await committed(commit)
-    if taken.rejected:
-        collector.counters.refuse(signal.value, "partial")
-    collector.counters.acknowledge(signal.value, taken.records if commit is not None else 0, time.monotonic() - began)
-    return taken

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from server.commands.options import EXAMPLE, Config, Data, Host, OtlpPort, Port
+from server.commands.options import EXAMPLE, Config, Data, Host, OtlpGrpcPort, OtlpPort, Port
 from server.commands.output import console
 from server.commands.serve import announce, run, settings_from
 from server.serving import Addresses
@@ -47,13 +47,20 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = 8080,
     otlp_http_port: OtlpPort = 4318,
+    otlp_grpc_port: OtlpGrpcPort = None,
     seed: int = 7,
     weeks: int = 8,
     scale: float = 1.0,
 ) -> None:
     """Serve the example network of twelve hospitals with eight weeks of history and live simulated traffic."""
     settings = settings_from(
-        data=data, config=config, host=host, port=port, otlp_http_port=otlp_http_port, roles="collector,scheduler,dashboard"
+        data=data,
+        config=config,
+        host=host,
+        port=port,
+        otlp_http_port=otlp_http_port,
+        otlp_grpc_port=otlp_grpc_port,
+        roles="collector,scheduler,dashboard",
     )
     data.mkdir(parents=True, exist_ok=True)
     if settings.ingest_key:

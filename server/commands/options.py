@@ -32,6 +32,16 @@ OtlpPort = Annotated[
         "--otlp-http-port", envvar="SUPPLYSCOPE_OTLP_HTTP_PORT", min=0, max=65535, help="OTLP over HTTP; 0 picks a free port."
     ),
 ]
+OtlpGrpcPort = Annotated[
+    int | None,
+    typer.Option(
+        "--otlp-grpc-port",
+        envvar="SUPPLYSCOPE_OTLP_GRPC_PORT",
+        min=0,
+        max=65535,
+        help="OTLP over gRPC; 4317 without it, 0 picks a free port.",
+    ),
+]
 Roles = Annotated[
     str, typer.Option("--roles", envvar="SUPPLYSCOPE_ROLES", help="collector,scheduler,dashboard: which of them this process is.")
 ]
