@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from collector.queues import activemq, directory, ibm_mq, nats, nextgen, prometheus, rabbitmq, redis, sql, sqs
+from collector.queues import activemq, directory, ibm_mq, kafka, nats, nextgen, prometheus, rabbitmq, redis, service_bus, sql, sqs
 from collector.queues.kind import Kind
 from domain.pollers import SettingsOfKind
 
 KINDS: Mapping[str, Kind] = {
+    "kafka": kafka.KIND,
     "prometheus": prometheus.KIND,
     "rabbitmq": rabbitmq.KIND,
     "redis": redis.KIND,
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Kind] = {
     "activemq": activemq.KIND,
     "nextgen": nextgen.KIND,
     "ibm_mq": ibm_mq.KIND,
+    "service_bus": service_bus.KIND,
 }
 
 
