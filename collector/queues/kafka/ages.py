@@ -56,6 +56,8 @@ class OldestMessages:
                 if partition in waiting:
                     waiting.discard(partition)
                     consumer.pause([TopicPartition(*partition)])
+            # A pause outlives its assignment.
+            consumer.resume([TopicPartition(*partition) for partition in asked])
             consumer.unassign()
         except KafkaException:
             self.close()
