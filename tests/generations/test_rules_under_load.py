@@ -95,12 +95,12 @@ def under_load(collectors: Sequence[Collector], messages: Sequence[Message], mea
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A back-fill of many pieces, though there is little to fill."""
-    monkeypatch.setattr(backfill, "_ROWS_OF_A_PIECE", 40)
+    monkeypatch.setattr(backfill, "_ROWS_OF_A_PIECE", 100)
 
 
 @pytest.mark.usefixtures("small_pieces")
 def test_rules_changed_under_load(real_store: Store) -> None:
-    messages = [*(("traces", body) for body in bodies(1, 80, spans=10)), *reports(1, 8)]
+    messages = [*(("traces", body) for body in bodies(1, 40, spans=20)), *reports(1, 5)]
     store = Store(Location(database=f"t_{uuid.uuid4().hex}"))
     migrate(store, rules(1))
     with collecting(store, rules(1)) as collector:
@@ -120,7 +120,7 @@ def test_rules_changed_under_load(real_store: Store) -> None:
     store.close()
 
 
-@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("small_pieces", "real_store")
 def test_two_collectors_of_one_server(tmp_path: Path) -> None:
     """One learns of the new rules late: it refuses meanwhile, and its clients' data arrives all the same."""
     messages = [*(("traces", body) for body in bodies(2, 40)), *reports(2, 3)]
