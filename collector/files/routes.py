@@ -92,7 +92,7 @@ def _encoding(name: str | None) -> str | None:
     if name is None:
         return None
     try:
-        return name if isinstance(b"".decode(name), str) else None
+        return name if isinstance(b"a".decode(name, "replace"), str) else None
     except (LookupError, ValueError) as error:
         raise Refused(400, "unknown_encoding", f"?encoding={name[:80]} is no text encoding; give for example cp1252") from error
 

@@ -25,7 +25,7 @@ class Address:
 
 def address(path: str) -> Address:
     """Reads what follows /ping/. Refused 400 for an exit code above 255, 404 for an address of another form."""
-    parts = path.strip("/").split("/")
+    parts = path.rstrip("/").split("/")
     signal: Signal = "success"
     exit_code = None
     if len(parts) > 1 and parts[-1] in _SIGNALS:

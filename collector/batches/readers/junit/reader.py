@@ -30,7 +30,7 @@ class _Seen:
     cases: int = 0
     skipped: int = 0
     rejected: int = 0
-    depth: int = 0
+    open: list[Element] = field(default_factory=list)
     declared: int | None = None
     declared_at: int = 0
     times: list[tuple[datetime, float]] = field(default_factory=list)
@@ -70,26 +70,28 @@ class JunitReader:
 def _step(seen: _Seen, event: str, element: Element, job: str, name: str, context: FileContext) -> None:
     tag = _local(element)
     if event == "start":
-        if seen.depth == 0 and tag not in ("testsuites", "testsuite"):
+        if not seen.open and tag not in ("testsuites", "testsuite"):
             raise Unreadable(f"{name} begins with <{tag[:60]}>, JUnit XML with <testsuites> or <testsuite>")
-        seen.depth += 1
+        seen.open.append(element)
         if tag in ("testsuites", "testsuite"):
             _suite(seen, element, context)
         return
-    seen.depth -= 1
+    seen.open.pop()
     if tag == "testcase":
         _case(seen, element, job, context)
     if tag in ("testcase", "testsuite", "properties", "system-out", "system-err"):
-        element.clear()  # keeps a large file out of memory
+        element.clear()
+        if seen.open:  # keeps a large file out of memory
+            seen.open[-1].remove(element)
 
 
 def _suite(seen: _Seen, element: Element, context: FileContext) -> None:
     seen.name = seen.name or element.get("name", "")
     tests = element.get("tests", "")
     # Only the outermost that counts: what it counts includes the suites inside.
-    if tests.isascii() and tests.isdigit() and len(tests) < 12 and (seen.declared is None or seen.depth == seen.declared_at):
+    if tests.isascii() and tests.isdigit() and len(tests) < 12 and (seen.declared is None or len(seen.open) == seen.declared_at):
         seen.declared = (seen.declared or 0) + int(tests)
-        seen.declared_at = seen.depth
+        seen.declared_at = len(seen.open)
     if at := time_of(element.get("timestamp"), context.zone):
         seen.times.append((at, _number(element.get("time"))))
 
