@@ -130,7 +130,7 @@ def failure(group: FailureGroup, configuration: Configuration) -> Row:
 
 
 def queue(sample: QueueState, configuration: Configuration) -> Row:
-    drained = "not draining" if sample.depth else ""
+    drained = "full: takes no more" if sample.full else "not draining" if sample.depth else ""
     return {
         "Queue": sample.queue,
         "Interface": naming.interface(configuration, sample.interface_id),

@@ -82,4 +82,19 @@ def _jobs(runtime: Runtime) -> Iterator[Metric]:
     yield from (runs, failures, seconds)
 
 
-PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (_intake, _acknowledgement, _keys, _jobs)
+def _pollers(runtime: Runtime) -> Iterator[Metric]:
+    """Last good is left out for a poller that read nothing since the start: 0 would say 1970."""
+    good = GaugeMetricFamily(
+        "supplyscope_poller_last_good", "Unix time of a poller's last good sample.", labels=["poller", "kind"]
+    )
+    failures = GaugeMetricFamily("supplyscope_poller_failures", "Polls that failed in a row.", labels=["poller", "kind"])
+    queues = GaugeMetricFamily("supplyscope_poller_queues", "Queues its last good poll read.", labels=["poller", "kind"])
+    for state in (runner.state for runner in runtime.pollers):
+        failures.add_metric([state.id, state.kind], state.failures)
+        if state.last_good is not None:
+            good.add_metric([state.id, state.kind], state.last_good.timestamp())
+            queues.add_metric([state.id, state.kind], state.queues)
+    yield from (good, failures, queues)
+
+
+PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (_intake, _acknowledgement, _keys, _jobs, _pollers)

@@ -1,9 +1,10 @@
-"""Answers about queues. None means not reported; it is never 0."""
+"""Answers about queues and those who ask brokers for them. None means not reported; it is never 0."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,31 @@ class QueuePoint:
     time: datetime
     depth: float | None
     oldest_age_seconds: float | None
+
+
+class PollerHealth(StrEnum):
+    """ok: the newest poll succeeded, in time. failing: it did not. silent: it is overdue. new: none is on record yet."""
+
+    OK = "ok"
+    FAILING = "failing"
+    SILENT = "silent"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class PollerStatus:
+    """A configured poller. last_good None: no poll succeeded in 90 days; age_seconds is counted from it.
+
+    queues is what the last good poll read, failures how many failed in a row since; error says why, "" when none did.
+    """
+
+    poller: str
+    kind: str
+    health: PollerHealth
+    every_seconds: float
+    tried: datetime | None
+    last_good: datetime | None
+    age_seconds: float | None
+    failures: int
+    queues: int
+    error: str

@@ -138,11 +138,17 @@ def sla(server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: 
     return None
 
 
-def queues(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
-    """Latest sample of every queue."""
-    answer = get(server, "queues")
+def queues(
+    server: Server = DEFAULT_SERVER,
+    pollers: Annotated[bool, typer.Option("--pollers", help="How the pollers do, instead of the queues.")] = False,
+    json: Json = False,
+) -> None:
+    """Latest sample of every queue, or how the pollers that ask for them do."""
+    answer = get(server, "queues/pollers" if pollers else "queues")
     if json:
         return print_json(answer)
+    if pollers:
+        return _print_pollers(answer)
     print_table(
         "Queues",
         answer,
@@ -158,6 +164,24 @@ def queues(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
         "no sample yet; send some to POST /v1/queues",
     )
     return None
+
+
+def _print_pollers(answer: Any) -> None:
+    print_table(
+        "Pollers",
+        answer,
+        [
+            ("Poller", "poller"),
+            ("Kind", "kind"),
+            ("State", "health"),
+            ("Last good", _minute("last_good")),
+            ("Age", _seconds("age_seconds")),
+            ("Failed", "failures"),
+            ("Queues", "queues"),
+            ("Why", "error"),
+        ],
+        "none configured; see docs/how-to/watch-queues.md",
+    )
 
 
 def batches(server: Server = DEFAULT_SERVER, status: State = None, days: Days = 7, limit: Limit = 50, json: Json = False) -> None:

@@ -120,6 +120,12 @@ def list_queues(context: Asked) -> Answer:
     return Answer(queues.latest(context))
 
 
+@router.get("/queues/pollers")
+def list_pollers(context: Asked) -> Answer:
+    """How every configured poller does: age of its last good sample, failures in a row, why."""
+    return Answer(queues.pollers(context))
+
+
 @router.get("/batches")
 def list_batches(
     context: Asked, interval: Period, job: str | None = None, status: str | None = None, limit: Limit = 200
