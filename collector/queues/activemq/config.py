@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
+from typing import Annotated, Literal
 
 from collector.http_client import HttpSettings
+from collector.queues.checked import matching
 from collector.queues.selection import QueueChoice
 
 
@@ -20,7 +19,9 @@ class ActiveMqSettings(HttpSettings, QueueChoice):
     """
 
     flavour: Literal["classic", "artemis"] = "classic"
-    broker_name: str = Field(default="*", pattern=r'^[^",=:\n]+$')
+    broker_name: Annotated[
+        str, matching(r'[^",=:\n]+', "is not the name of a broker; Write its brokerName, or * for every one")
+    ] = "*"
     origin: str | None = None
     dead_letter_queues: tuple[str, ...] = ("ActiveMQ.DLQ", "ActiveMQ.DLQ.*", "DLQ.*")
     dead_letter_prefixes: tuple[str, ...] = ("ActiveMQ.DLQ.Queue.", "DLQ.")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
+from typing import Annotated, Literal
 
 from collector.http_client import HttpSettings
+from collector.queues.checked import matching
 from collector.queues.selection import QueueChoice
+
+QueueManager = Annotated[
+    str,
+    matching(r"[A-Za-z0-9._/%]{1,48}", "is not the name of a queue manager; Use up to 48 letters, digits, dots, _, / and %"),
+]
 
 
 class IbmMqSettings(HttpSettings, QueueChoice):
@@ -17,8 +21,8 @@ class IbmMqSettings(HttpSettings, QueueChoice):
     whose messages are dead letters; they are read whatever `exclude` says.
     """
 
-    queue_manager: str = Field(pattern=r"^[A-Za-z0-9._/%]{1,48}$")
+    queue_manager: QueueManager
     api: Literal["v1", "v2", "v3"] = "v3"
-    gateway: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._/%]{1,48}$")
+    gateway: QueueManager | None = None
     exclude: tuple[str, ...] = ("SYSTEM.*", "AMQ.*")
     dead_letter_queues: tuple[str, ...] = ("SYSTEM.DEAD.LETTER.QUEUE",)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from collector.http_client import Tls
+from collector.queues.checked import matching
 from collector.queues.selection import Selection
 from domain.base import Configured
 from domain.secrets import Secret
 
-Server = Annotated[str, StringConstraints(pattern=r"^(nats|tls|ws|wss)://[^/\s@]+$")]
+Server = Annotated[
+    str,
+    matching(
+        r"(nats|tls|ws|wss)://[^/\s@]+",
+        "is not the address of a NATS server; Write it without user and password, for example tls://host:4222",
+    ),
+]
 
 
 class NatsSettings(Configured):
@@ -29,7 +36,9 @@ class NatsSettings(Configured):
     nkey_seed: Secret | None = None
     credentials: Secret | None = None
     tls: Tls | None = None
-    domain: str | None = Field(default=None, pattern=r"^[^\s.*>]+$")
+    domain: (
+        Annotated[str, matching(r"[^\s.*>]+", "is not a JetStream domain; Write one word without dots and wildcards")] | None
+    ) = None
     broker: str = ""
     streams: Selection = Selection()
     consumers: Selection = Selection()

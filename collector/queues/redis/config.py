@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from collector.http_client import Tls
+from collector.queues.checked import matching
 from collector.queues.selection import Selection
 from domain.base import Configured
 from domain.secrets import Secret
@@ -46,7 +47,13 @@ class RedisSettings(Configured):
     `key_limit` how many keys a pattern may fit. `broker` stands for the poller's id in what is shown.
     """
 
-    url: str = Field(pattern=r"^(rediss?://[^/\s@]+(/\d+)?|unix:///[^\s@]+)$")
+    url: Annotated[
+        str,
+        matching(
+            r"rediss?://[^/\s@]+(/\d+)?|unix:///[^\s@]+",
+            "is not the address of a Redis; Write it without user and password, for example rediss://host:6379/0",
+        ),
+    ]
     username: Secret | str | None = None
     password: Secret | None = None
     tls: Tls = Tls()

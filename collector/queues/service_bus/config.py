@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from collector.http_client import Tls
+from collector.queues.checked import matching
 from collector.queues.selection import QueueChoice
 from domain.secrets import Secret
 
@@ -16,7 +19,13 @@ class ServiceBusSettings(QueueChoice):
     those out. `count_scheduled` counts messages whose time has not come as waiting.
     """
 
-    namespace: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.-]+(:\d+)?$")
+    namespace: (
+        Annotated[
+            str,
+            matching(r"[A-Za-z0-9.-]+(:\d+)?", "is not the host of a namespace; Write for example name.servicebus.windows.net"),
+        ]
+        | None
+    ) = None
     key_name: str | None = None
     key: Secret | None = None
     connection_string: Secret | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from collector.http_client import Tls
+from collector.queues.checked import matching
 from collector.queues.selection import QueueChoice
 from domain.secrets import Secret
 
@@ -18,7 +21,7 @@ class SqsSettings(QueueChoice):
     as waiting.
     """
 
-    region: str = Field(pattern=r"^[a-z0-9-]+$")
+    region: Annotated[str, matching(r"[a-z0-9-]+", "is not a region; Write its code, for example us-east-1")]
     url: str | None = None
     cloudwatch_url: str | None = None
     sts_url: str | None = None
