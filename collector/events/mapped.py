@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any
 
 from collector.events.paths import NotFollowed, Value, find, is_single
@@ -55,9 +56,9 @@ class _Reading:
         self._event = event
         self._at = at
         self._problems = problems
+        self._before = len(problems)
 
     def rows(self) -> list[Own]:
-        before = len(self._problems)
         fields = {name: self._mapping.field(name) or FieldSource() for name in self._mapping.fields}
         attributes = {
             name: FieldSource(path=source) if isinstance(source, str) else source
@@ -67,7 +68,7 @@ class _Reading:
         columns |= {("attributes", name): self._column(name, source) for name, source in attributes.items()}
         count = self._count(columns)
         rows = [self._row(n, columns, fields, attributes) for n in range(count)]
-        return [] if len(self._problems) > before else rows
+        return [] if len(self._problems) > self._before else rows
 
     def _column(self, name: str, source: FieldSource) -> list[Value] | Value | None:
         """One value for all rows, a list with one per row, or None where nothing is found."""
@@ -91,7 +92,7 @@ class _Reading:
     def _inside(self, path: str) -> list[Value]:
         """The value inside every entry; where an entry lacks it, its place without one."""
         inside = []
-        for entry in find(self._mapping.each or "$", self._event):
+        for entry in self._entries:
             found = find(f"${path[1:]}", entry.value, entry.place)
             inside.append(found[0] if found else Value(None, f"{entry.place}{path[1:]}"))
         return inside
@@ -100,10 +101,9 @@ class _Reading:
         """How many rows; nothing where a list is empty, which is told: a path that finds nothing is a mistake in the mapping."""
         lengths = {name: len(column) for (_, name), column in columns.items() if isinstance(column, list)}
         if self._mapping.each is not None:
-            entries = self._entries()
-            if not entries:
+            if not self._entries and len(self._problems) == self._before:
                 self._problem(_plain(self._mapping.each), "each finds no entry")
-            return entries
+            return len(self._entries)
         if not lengths:
             return 1
         told = {length: name for name, length in lengths.items()}
@@ -117,12 +117,18 @@ class _Reading:
             self._problem(self._path(name), f"{name} finds nothing")
         return length
 
-    def _entries(self) -> int:
+    @cached_property
+    def _entries(self) -> list[Value]:
+        """What `each` finds; a path that leads to a list means its entries."""
+        each = self._mapping.each or "$"
         try:
-            return len(find(self._mapping.each or "$", self._event))
+            found = find(each, self._event)
+            if len(found) == 1 and isinstance(found[0].value, list):
+                return find("$[*]", found[0].value, found[0].place)
         except NotFollowed as error:
-            self._problem(_plain(self._mapping.each or "$"), f"each {error}")
-            return 0
+            self._problem(_plain(each), f"each {error}")
+            return []
+        return found
 
     def _row(
         self,
