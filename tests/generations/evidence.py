@@ -126,3 +126,6 @@ def of_rules(store: Store, table: str) -> list[tuple[Any, ...]]:
 
 def seen_by_readers(store: Store) -> dict[str, Sequence[tuple[Any, ...]]]:
     return {table: of_rules(store, table) for table in _COLUMNS}
+
+
+MESSAGES = [*(("traces", body) for body in bodies(7, 20, spans=20)), *reports(7, 5)]
