@@ -89,7 +89,7 @@ def _pollers(runtime: Runtime) -> Iterator[Metric]:
     )
     failures = GaugeMetricFamily("supplyscope_poller_failures", "Polls that failed in a row.", labels=["poller", "kind"])
     queues = GaugeMetricFamily("supplyscope_poller_queues", "Queues its last good poll read.", labels=["poller", "kind"])
-    for state in (runner.state for runner in runtime.pollers):
+    for state in (runner.state for runner in runtime.reconfiguration.live.pollers):
         failures.add_metric([state.id, state.kind], state.failures)
         if state.last_good is not None:
             good.add_metric([state.id, state.kind], state.last_good.timestamp())

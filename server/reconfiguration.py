@@ -16,7 +16,9 @@ from alerts.scheduler_step import Alerting
 from analytics.context import Context
 from collector.collector import Collector
 from collector.files.watch import sources as watched_folders
+from collector.otlp.kafka import sources as kafka_topics
 from collector.queues.runner import PollerRunner
+from collector.queues.kinds import settings_of_kind
 from collector.queues.sources import sources as queue_pollers
 from collector.source import Source
 from domain.clock import Clock
@@ -75,7 +77,7 @@ class Reconfiguration:
         brought up to date, and the next reload tries again. The scheduler role begins a generation where rules changed.
         """
         with self._lock:
-            configuration = load(self._settings.config)
+            configuration = load(self._settings.config, poller_settings=settings_of_kind())
             before = self.live.configuration.fingerprint
             if Role.SCHEDULER in self._settings.roles:
                 self._collector.agreement.expect(configuration, changing=True)
@@ -111,4 +113,8 @@ class Reconfiguration:
 
     def _sources(self, live: Live) -> tuple[Source, ...]:
         """Everything that brings telemetry in by itself; each kind has a line here."""
-        return (*live.pollers, *watched_folders(self._collector, live.configuration, os.environ))
+        return (
+            *live.pollers,
+            *watched_folders(self._collector, live.configuration, os.environ),
+            *kafka_topics(self._collector, live.configuration, os.environ),
+        )
