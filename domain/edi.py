@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.base import Configured, Duration, Identifier
 from domain.flows import Outcome
 
 # Qualifier and id as in ISA05/ISA06, for example ZZ:MEDLINE or 01:123456789; an id alone goes with any qualifier.
 TradingId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-SetId = Annotated[str, StringConstraints(pattern=r"^([0-9]{3}|TA1)$")]
+
+
+def _set_id(value: str) -> str:
+    if not re.fullmatch("[0-9]{3}|TA1", value):
+        raise ValueError('is no transaction set; Write its three digits in quotes, for example "850", or TA1')
+    return value
+
+
+SetId = Annotated[str, AfterValidator(_set_id)]
 Direction = Literal["in", "out"]
 
 

@@ -59,7 +59,7 @@ def _zone(source: Source, place: Place, name: str | None) -> None:
         return
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # no such name, no name at all, a folder of names
         source.problem(place, "is not a time zone", "Write an IANA name, for example America/Chicago")
 
 

@@ -12,6 +12,7 @@ from domain.configuration import Configuration
 from domain.edi import EdiPartner, EdiSet
 
 ANY = "*"
+_OURS = frozenset({"IN", "BP", "CB"})  # the buyer's own item numbers
 
 
 class Parties:
@@ -21,11 +22,13 @@ class Parties:
         self._edi = configuration.edi
         self._partners = _partners(configuration.edi.partners)
         self._facilities = {name: f.id for f in configuration.facilities for name in (f.id, *f.aliases)}
-        self._qualifiers = configuration.edi.item_qualifiers
+        self._ranks = {qualifier: n for n, qualifier in enumerate(configuration.edi.item_qualifiers)}
         self._items: dict[tuple[str, str], str] = {}
         for walk in configuration.crosswalks:
             if walk.key_type == "item" and (walk.valid_from or today) <= today <= (walk.valid_to or today):
-                self._items[walk.other_authority, walk.other_value] = walk.value
+                # A UPC is a GTIN without its leading zeros.
+                gtin = walk.other_authority == "gtin" and walk.other_value.isdigit()
+                self._items[walk.other_authority, walk.other_value.zfill(14) if gtin else walk.other_value] = walk.value
         self._zone = ZoneInfo(configuration.edi.time_zone or configuration.organisation.time_zone)
         self._currency = configuration.edi.currency or configuration.organisation.currency
 
@@ -78,24 +81,25 @@ class Parties:
 
     def item(self, ids: Sequence[tuple[str, str]], supplier: str) -> str:
         """Our item of (qualifier, id) pairs: our own number, else what a crosswalk leads to, else the most trusted as it stands."""
-        found = {qualifier: id for qualifier, id in reversed(ids) if id}
-        ranked = [found[qualifier] for qualifier in self._qualifiers if qualifier in found]
-        for qualifier, id in found.items():
-            if qualifier in ("IN", "BP", "CB"):
+        for qualifier, id in ids:
+            if qualifier in _OURS:
                 return id
-        for id in (*ranked, *found.values()):
-            for authority in (supplier, "gtin"):
-                if authority and (authority, id) in self._items:
-                    return self._items[authority, id]
-            padded = id.zfill(14) if id.isdigit() else id  # a UPC is a GTIN without its leading zeros
-            if ("gtin", padded) in self._items:
-                return self._items["gtin", padded]
-        return next(iter((*ranked, *found.values())), "")
+        ranked = sorted(ids, key=self._rank) if len(ids) > 1 else ids
+        if self._items:
+            for _, id in ranked:
+                found = self._items.get((supplier, id)) or self._items.get(("gtin", id.zfill(14) if id.isdigit() else id))
+                if found:
+                    return found
+        return ranked[0][1] if ranked else ""
+
+    def _rank(self, pair: tuple[str, str]) -> int:
+        return self._ranks.get(pair[0], len(self._ranks))
 
 
 def product_ids(segment: Segment, first: int) -> list[tuple[str, str]]:
     """(qualifier, id) pairs from element `first` on, as in LIN02/03, PO106/07, IT106/07."""
-    return [(segment[n], segment[n + 1][:512]) for n in range(first, min(len(segment), first + 20), 2) if segment[n]]
+    words = [word.strip() for word in segment.elements[first : first + 20]]
+    return [(qualifier, id[:512]) for qualifier, id in zip(words[::2], words[1::2], strict=False) if qualifier and id]
 
 
 def _partners(partners: Sequence[EdiPartner]) -> dict[tuple[str, str], EdiPartner]:

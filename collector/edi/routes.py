@@ -21,7 +21,6 @@ from collector.edi.problems import EdiProblem, Report
 from collector.edi.read import Tables, read_x12
 from collector.keys import SENDER, check_scope
 from collector.refusals import Problem, Refused
-from domain.clock import system_clock
 
 _TYPES = ("application/edi-x12", "application/x12", "text/plain", "application/octet-stream")
 _SHOWN = 100

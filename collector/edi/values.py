@@ -95,6 +95,7 @@ def has_time(time: str) -> bool:
     return len(time) >= 4 and _is_digits(time)
 
 
+@lru_cache(maxsize=4096)
 def next_day(at: datetime, zone: tzinfo) -> datetime:
     """Midnight after `at` in `zone`: what holds through a day ends there."""
     local = at.astimezone(zone) + timedelta(days=1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from collector.edi.document import Document
 from collector.edi.parties import product_ids
 from collector.edi.problems import BadSegment
@@ -42,7 +40,7 @@ class PriceAuthorization(SetReader):
         self.header = False
         self._contract, self._code = segment[2][:512], segment[3]
         self._keys = dict(self.references)
-        self._validity = replace(self._header_validity)
+        self._validity = self._header_validity.copy()
         self.document.key("contract", self._contract)
 
     def adjustment(self, _: Segment) -> None:
@@ -50,7 +48,7 @@ class PriceAuthorization(SetReader):
 
     def line(self, segment: Segment) -> None:
         self._flush()
-        self._item = PricedItem(segment, product_ids(segment, 2), self._contract, self.document.currency, replace(self._validity))
+        self._item = PricedItem(segment, product_ids(segment, 2), self._contract, self.document.currency, self._validity.copy())
 
     def price(self, segment: Segment) -> None:
         if self._item is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from collector.edi.document import Document
 from collector.edi.parties import product_ids
 from collector.edi.problems import BadSegment
@@ -40,7 +38,7 @@ class PriceCatalog(SetReader):
         self._flush()
         self.header = False
         contract = self.references.get("contract", "")
-        self._item = PricedItem(segment, product_ids(segment, 2), contract, self.document.currency, replace(self._validity))
+        self._item = PricedItem(segment, product_ids(segment, 2), contract, self.document.currency, self._validity.copy())
 
     def price(self, segment: Segment) -> None:
         if self._item is not None:

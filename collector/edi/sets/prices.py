@@ -25,6 +25,9 @@ class Validity:
     start: datetime | None = None
     until: datetime | None = None
 
+    def copy(self) -> Validity:
+        return Validity(self.start, self.until)
+
     def read(self, segment: Segment, document: Document) -> None:
         """A DTM: one date, or a range (RD8). BadSegment for an impossible date: money depends on it."""
         qualifier = segment[1]
