@@ -15,6 +15,7 @@ from domain.failures import FailureClass, FailureRule
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
 from domain.intake import IngestKey, IntakeLimits
+from domain.kafka import KafkaTopics
 from domain.landscape import Facility, Interface, Person, System
 from domain.masking import Mask
 from domain.pollers import QueuePoller
@@ -57,6 +58,7 @@ class Configuration(Configured):
     pollers: tuple[QueuePoller, ...] = ()
     queue_metrics: tuple[QueueMetric, ...] = ()
     masks: tuple[Mask, ...] = ()
+    kafka_topics: tuple[KafkaTopics, ...] = ()
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()

@@ -17,8 +17,8 @@ from analytics.context import Context
 from collector.collector import Collector
 from collector.files.watch import sources as watched_folders
 from collector.otlp.kafka import sources as kafka_topics
-from collector.queues.runner import PollerRunner
 from collector.queues.kinds import settings_of_kind
+from collector.queues.runner import PollerRunner
 from collector.queues.sources import sources as queue_pollers
 from collector.source import Source
 from domain.clock import Clock
@@ -78,7 +78,7 @@ class Reconfiguration:
         """
         with self._lock:
             configuration = load(self._settings.config, poller_settings=settings_of_kind())
-            before = self.live.configuration.fingerprint
+            before, live = self.live.configuration.fingerprint, self._made_of(configuration)
             if Role.SCHEDULER in self._settings.roles:
                 self._collector.agreement.expect(configuration, changing=True)
                 try:
@@ -86,7 +86,7 @@ class Reconfiguration:
                 except BaseException:
                     self._collector.agreement.expect(self.live.configuration)
                     raise
-            self.live = self._made_of(configuration)
+            self.live = live
             self._collector.reconfigure(configuration, self._sources(self.live), self._settings.ingest_key)
         told = self._told(before != configuration.fingerprint)
         _log.info("configuration reloaded", fingerprint=told.configuration, changed=told.changed, generation=told.generation)
