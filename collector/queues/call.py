@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 
 from collector.queues.poller import Poller, PollFailed, QueueReading
@@ -20,7 +20,7 @@ class _Outcome:
 
 
 class BoundedPoller:
-    """Calls one poller in a thread and waits no longer than `timeout` seconds. Used from one thread.
+    """Calls one poller in a thread and waits no longer than `timeout` seconds. Used from one thread, `abandon` from any.
 
     A call that does not return is left behind and closed once it does. No further one is made before, so that a broker
     which swallows connections costs one thread, not one per poll.
@@ -32,17 +32,19 @@ class BoundedPoller:
         self._timeout = timeout
         self._poller: Poller | None = None
         self._left: threading.Thread | None = None
+        self._pending: Future[_Outcome] | None = None
 
     def sample(self) -> Sequence[QueueReading]:
         """Raises PollFailed when nothing came in time, and whatever the poller raised."""
         if self._left is not None and self._left.is_alive():
             raise PollFailed("the previous poll has still not returned; see whether the broker or the network swallows it")
         answer: Future[_Outcome] = Future()
+        self._pending = answer
         thread = threading.Thread(target=self._answer, args=(self._poller, answer), name=self._name, daemon=True)
         thread.start()
         try:
             outcome = answer.result(self._timeout)
-        except TimeoutError as error:
+        except (TimeoutError, CancelledError) as error:
             if answer.cancel():
                 self._left, self._poller = thread, None
                 raise PollFailed(f"no answer within {self._timeout:g} s; see why, or raise timeout") from error
@@ -51,6 +53,11 @@ class BoundedPoller:
         if outcome.error is not None:
             raise outcome.error
         return outcome.readings
+
+    def abandon(self) -> None:
+        """End the wait of a `sample` that is under way: it raises PollFailed at once."""
+        if self._pending is not None:
+            self._pending.cancel()
 
     def close(self) -> None:
         """Safe twice. Neither a poll that hangs nor a connection that will not close is waited for beyond the timeout."""

@@ -84,6 +84,7 @@ class PollerRunner:
     def stop(self) -> None:
         thread, self._thread = self._thread, None
         self._stopping.set()
+        self._bounded.abandon()
         if thread is not None:
             thread.join()
         self._bounded.close()
@@ -93,6 +94,8 @@ class PollerRunner:
         try:
             readings = self._bounded.sample()
         except Exception as error:
+            if self._stopping.is_set():  # given up because of that
+                return self.state
             self._failed(self._told(error))
             self._store([])
             return self.state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -181,6 +182,27 @@ def test_pollers_do_not_wait_for_each_other(make: Make, collector: Collector, st
             break
         threading.Event().wait(0.05)
     assert (quick.state.last_good, slow.state.tried) == (NOW, None)
+    hung.set()
+
+
+def test_stopping_does_not_wait_for_a_broker_that_hangs(make: Make) -> None:
+    hung = threading.Event()
+
+    def wait() -> Sequence[QueueReading]:
+        hung.wait(20)
+        return []
+
+    runner = make(Answers(wait), timeout=20)
+    runner._between = lambda low, high: low
+    runner.start()
+    while not any(
+        thread.name == "poller-p" and thread.daemon and thread is not runner._thread for thread in threading.enumerate()
+    ):
+        hung.wait(0.01)
+    began = time.monotonic()
+    runner.stop()
+    assert time.monotonic() - began < 5
+    assert (runner.state.tried, runner.state.error) == (None, "")
     hung.set()
 
 
