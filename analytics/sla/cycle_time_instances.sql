@@ -14,6 +14,12 @@ WITH
         FROM sla_instances
         WHERE sla_id = {sla_id:String} AND generation = {generation:String}
             AND verdict = 'open' AND due > {since:DateTime64(6, 'UTC')} AND due < {now:DateTime64(6, 'UTC')}
+        UNION DISTINCT
+        -- From the beginning: other rules may have left an instance without evidence.
+        SELECT DISTINCT key, authority
+        FROM sla_instances
+        WHERE sla_id = {sla_id:String} AND generation = {generation:String} AND {since:DateTime64(3, 'UTC')} = toDateTime64(0, 3, 'UTC')
+            AND started > {now:DateTime64(6, 'UTC')} - INTERVAL 1000 DAY -- evidence is kept a little longer
     ),
     evidence AS
     (

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from analytics.context import Context
 from analytics.sla import calendars
 from analytics.sla.definitions import calendar_of
-from analytics.sla.progress import Due
+from analytics.sla.progress import NEVER, Due
 from domain.business_time import deadline_on, open_days
 from domain.calendars import Calendar
 from domain.slas import BatchDeadlineSla, CycleTimeSla
@@ -50,7 +50,7 @@ def _cycle_times(context: Context, todo: Sequence[Due], stamp: datetime) -> list
         earliest=min(d.since for d in todo),
         now=context.now,
     )
-    ids = {row["sla_id"] for row in rows}
+    ids = {row["sla_id"] for row in rows} | {d.sla.id for d in todo if d.since == NEVER}
     changed = [d for d in todo if d.sla.id in ids]
     for one in changed:
         _judge_cycle_time(context, one, stamp)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from analytics.context import Context
 from analytics.sla.definitions import generation
-from domain.slas import Sla
+from domain.slas import CycleTimeSla, Sla
+from store.generations import active_number
 from store.query import Query
 
 _WATERMARKS = Query.beside(__file__, "watermarks.sql")
@@ -19,19 +20,24 @@ _HEARTBEAT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An SLA with its generation; evidence received after `since` is not measured yet."""
+    """An SLA with its generation; evidence received after `since` is not measured yet.
+
+    `rules` is the generation of the rules that made its evidence, 0 where rules make none: when readers are switched to
+    another, everything is measured again, because its rows say when the spans were received, not when they were made.
+    """
 
     sla: Sla
     generation: str
     since: datetime
+    rules: int = 0
 
     @property
     def job(self) -> str:
-        return job_of(self.sla.id, self.generation)
+        return job_of(self.sla.id, self.generation, self.rules)
 
 
-def job_of(sla_id: str, generation: str) -> str:
-    return f"sla:{sla_id}:{generation}"
+def job_of(sla_id: str, generation: str, rules: int = 0) -> str:
+    return f"sla:{sla_id}:{generation}:{rules}" if rules else f"sla:{sla_id}:{generation}"
 
 
 def watermark(context: Context, job: str) -> datetime:
@@ -43,10 +49,11 @@ def due(context: Context, full: bool) -> tuple[Due, ...]:
     """Every configured SLA with its watermark; NEVER when it is to be measured from the beginning."""
     known = {} if full else _watermarks(context)
     configuration = context.configuration
+    active = active_number(context.store)
     found = []
     for sla in configuration.slas:
-        current = generation(sla, configuration)
-        found.append(Due(sla, current, known.get(job_of(sla.id, current), NEVER)))
+        current, rules = generation(sla, configuration), active if isinstance(sla, CycleTimeSla) else 0
+        found.append(Due(sla, current, known.get(job_of(sla.id, current, rules), NEVER), rules))
     return tuple(found)
 
 
