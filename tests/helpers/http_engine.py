@@ -15,10 +15,11 @@ import json
 import os
 import re
 import signal
+import socket
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from email.parser import BytesParser
 from email.policy import HTTP as HTTP_POLICY
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +30,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import chdb
 
+from store.memory_files import MemoryFile
 from tests.helpers import coding
+from tests.helpers.faults import Faults, HungUp, What, after, before
 
 # Parameters of the protocol itself; every other one is a setting.
 _OF_THE_PROTOCOL = {
@@ -61,6 +64,8 @@ class HttpEngine(ThreadingHTTPServer):
     def __init__(self, port: int, path: str = ":memory:", user: str = "default", password: str = "") -> None:
         self._keeps_open = chdb.connect(path)
         self.path, self.user, self.password = path, user, password
+        self.faults = Faults()
+        self._connections: list[socket.socket] = []
         version, timezone = str(self._keeps_open.query("SELECT version(), timezone()", _TEXT)).split()
         self.version, self.timezone = version, timezone
         super().__init__(("127.0.0.1", port), _Request)
@@ -69,8 +74,17 @@ class HttpEngine(ThreadingHTTPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._connections = [known for known in self._connections if known.fileno() >= 0] + [connection]
+        return connection, address
+
     def server_close(self) -> None:
+        """Also ends connections that clients keep open, as the end of a process would."""
         super().server_close()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._keeps_open.close()
 
     def run(self, statement: str, data: bytes | None, asked: Mapping[str, str]) -> Any:
@@ -96,7 +110,7 @@ class HttpEngine(ThreadingHTTPServer):
 def _insert(connection: Any, statement: str, data: bytes) -> Any:
     """chDB takes rows from a file only, so the body becomes one for as long as the INSERT runs."""
     head, _, fmt = statement.rpartition("FORMAT ")
-    with tempfile.NamedTemporaryFile(suffix=".rows") as file:
+    with MemoryFile() as file:
         file.write(data)
         file.flush()
         return connection.query(f"{head} FROM INFILE {_literal(file.name)} FORMAT {fmt}", _TEXT)
@@ -149,7 +163,10 @@ class _Request(BaseHTTPRequestHandler):
             statement, data = _split(asked.get("query", ""), coding.decoded(body, self.headers.get("Content-Encoding")))
             if read_only and "readonly" not in asked:
                 asked["readonly"] = "2"
-            result = self.server.run(statement, data, asked)
+            result = self._run(statement, data, asked)
+        except HungUp:
+            self.close_connection = True
+            return
         except Refused as refused:
             self._answer(
                 _STATUS_OF_CODE.get(refused.code, 500),
@@ -158,6 +175,17 @@ class _Request(BaseHTTPRequestHandler):
             )
             return
         self._answer_rows(statement, data, asked, result)
+
+    def _run(self, statement: str, data: bytes | None, asked: Mapping[str, str]) -> Any:
+        fault = self.server.faults.take(statement)
+        before(fault)
+        if fault is not None and fault.what is What.CODE_BEFORE:
+            raise Refused(fault.code, fault.message)
+        result = self.server.run(statement, data, asked)
+        after(fault)
+        if fault is not None and fault.what is What.CODE_AFTER:
+            raise Refused(fault.code, fault.message)
+        return result
 
     def _answer_rows(self, statement: str, data: bytes | None, asked: Mapping[str, str], result: Any) -> None:
         count, size = str(result.rows_read()), str(result.bytes_read())
