@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from collector.http_client import text_of
 from collector.queues.nats.config import NatsSettings
 from collector.queues.nats.signing import signer, token_and_signer
 from collector.queues.poller import PollFailed, Setup
+
+_SECONDS_TO_CLOSE = 0.5
 
 
 class JetStream:
@@ -27,18 +31,19 @@ class JetStream:
         self._prefix = f"$JS.{domain}.API" if domain else "$JS.API"
         self._client: Client | None = None
         self._last: Exception | None = None
+        self._gone = asyncio.Event()
 
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is not None and not client.is_closed:
-            await client.close()
+            await _abandon(client)
 
     async def ask(self, subject: str, question: Any = None) -> Any:
         """What JetStream answers to `question`; None when there is no such message; PollFailed for every other refusal."""
         try:
             client = await self._connected()
             payload = b"" if question is None else json.dumps(question).encode()
-            answer = await client.request(f"{self._prefix}.{subject}", payload, timeout=self._setup.timeout)
+            answer = await self._unless_gone(client.request(f"{self._prefix}.{subject}", payload, timeout=self._setup.timeout))
             document = json.loads(answer.data)
         except nats.errors.NoRespondersError as error:
             raise PollFailed(
@@ -49,11 +54,25 @@ class JetStream:
                 f"{self._where} did not answer {subject} in time; the user needs the right to publish to {self._prefix}.> and to "
                 "subscribe to _INBOX.>, or raise timeout"
             ) from error
+        except nats.errors.Error as error:
+            raise PollFailed(f"{self._where} cannot be reached any more ({error}); see the server's log") from error
         except ValueError as error:
             raise PollFailed(f"{self._where} answered {subject} with what is no JSON; check servers") from error
         if not isinstance(document, dict):
             raise PollFailed(f"{self._where} answered {subject} with what is no object; check servers")
         return self._checked(document, subject)
+
+    async def _unless_gone(self, request: Coroutine[Any, Any, Msg]) -> Msg:
+        """The library leaves a request waiting when its connection ends."""
+        asked, gone = asyncio.ensure_future(request), asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                return asked.result()
+            raise nats.errors.ConnectionClosedError
+        finally:
+            asked.cancel()
+            gone.cancel()
 
     async def pages(self, subject: str, field: str, question: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         """Every entry of a listing; JetStream answers by pages."""
@@ -105,8 +124,11 @@ class JetStream:
         """The library tells the reason here, and then raises that no server is left."""
         self._last = error
 
+    async def _ended(self) -> None:
+        self._gone.set()
+
     async def _attempt(self) -> Client:
-        client, self._last = Client(), None
+        client, self._last, self._gone = Client(), None, asyncio.Event()
         seed = self._settings.nkey_seed
         if seed is not None:
             # Without the nkeys package the library has no public way to say whose signature it is.
@@ -133,6 +155,7 @@ class JetStream:
             "reconnect_time_wait": 0,
             "connect_timeout": self._setup.timeout,
             "error_cb": self._note,
+            "closed_cb": self._ended,
         }
         if settings.username is not None:
             options["user"] = text_of(settings.username, environment)
@@ -155,11 +178,14 @@ class JetStream:
 
 
 async def _abandon(client: Client) -> None:
-    """A connection that failed half-way leaves its socket open."""
-    with contextlib.suppress(Exception):
-        await client.close()
+    """A connection that failed half-way leaves its socket open, and after a failed handshake closing waits for ever.
+
+    Giving up the first waiting cancels what the second one waits for: that is no cancellation of ours.
+    """
+    with contextlib.suppress(Exception, asyncio.CancelledError):
+        await asyncio.wait_for(client.close(), _SECONDS_TO_CLOSE)
     transport = client._transport
     if transport is not None:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             transport.close()  # type: ignore[no-untyped-call]
-            await transport.wait_closed()  # type: ignore[no-untyped-call]
+            await asyncio.wait_for(transport.wait_closed(), _SECONDS_TO_CLOSE)  # type: ignore[no-untyped-call]

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from collector.queues.nats import KIND
 from collector.queues.nats.signing import signer, token_and_signer
 from collector.queues.poller import PollFailed
+from tests.support.certificates import self_signed
 from tests.support.pollers import answering_nothing, built, by_queue, sampled
 from tests.support.programs import program, running
 from tests.support.receivers import free_port
@@ -41,10 +42,10 @@ _PUBLIC = _encoded(bytes([20 << 3]), _OWN_KEY.public_key().public_bytes(Encoding
 
 
 @contextmanager
-def _server(folder: Path, authorization: str, jetstream: bool = True) -> Iterator[str]:
+def _server(folder: Path, authorization: str, jetstream: bool = True, tls: str = "") -> Iterator[str]:
     port = free_port()
     stored = f'jetstream {{ store_dir: "{folder}/js" }}' if jetstream else ""
-    (folder / "nats.conf").write_text(f"listen: 127.0.0.1:{port}\n{stored}\nauthorization {{ {authorization} }}\n")
+    (folder / "nats.conf").write_text(f"listen: 127.0.0.1:{port}\n{stored}\nauthorization {{ {authorization} }}\n{tls}\n")
     with running([program("nats-server", "nats-server"), "-c", str(folder / "nats.conf")], folder, port):
         yield f"nats://127.0.0.1:{port}"
 
@@ -250,6 +251,17 @@ def test_a_server_that_went_away_and_came_back(tmp_path: Path) -> None:
             assert list(asked.sample()) == []
     finally:
         poller.__exit__(None, None, None)
+
+
+def test_tls(tmp_path: Path) -> None:
+    own = self_signed(tmp_path)
+    user = f'user: watcher, password: "{_PASSWORD}"'
+    with _server(tmp_path, user, tls=f'tls {{ cert_file: "{own.certificate}", key_file: "{own.key}" }}') as plain:
+        settings = _settings(plain.replace("nats://", "tls://"), "*")
+        assert sampled(KIND, settings | {"tls": {"ca": str(own.certificate)}}, _ENVIRONMENT) == {}
+        assert sampled(KIND, settings | {"tls": {"verify": False}}, _ENVIRONMENT) == {}
+        with pytest.raises(PollFailed, match=r"cannot be reached|closed the connection"):
+            sampled(KIND, settings | {"tls": {}}, _ENVIRONMENT)
 
 
 def test_unreachable() -> None:

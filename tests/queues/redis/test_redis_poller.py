@@ -12,6 +12,7 @@ import redis
 
 from collector.queues.poller import PollFailed
 from collector.queues.redis import KIND
+from tests.support.certificates import self_signed
 from tests.support.pollers import answering_nothing, built, by_queue, sampled
 from tests.support.programs import program, running
 from tests.support.receivers import free_port
@@ -195,3 +196,22 @@ def test_the_master_is_found_by_sentinels(url: str, client: redis.Redis, tmp_pat
     with running([server, str(tmp_path / "sentinel.conf"), "--sentinel"], tmp_path, port):
         reading = sampled(KIND, settings, _ENVIRONMENT)["orders"]
     assert (reading.depth, reading.broker) == (2, "test")
+
+
+def test_tls_and_a_client_certificate(tmp_path: Path) -> None:
+    server, port, own = program("redis-server", "redis-server"), free_port(), self_signed(tmp_path)
+    command = [server, "--port", "0", "--tls-port", str(port), "--bind", "127.0.0.1", "--save", "", "--tls-cert-file",
+               str(own.certificate), "--tls-key-file", str(own.key), "--tls-ca-cert-file", str(own.certificate)]  # fmt: skip
+    ours = {"certificate": str(own.certificate), "key": str(own.locked_key), "key_password": {"env": "KEY"}}
+    settings = {"url": f"rediss://127.0.0.1:{port}", "lists": [{"key": "q"}]}
+    environment = {"KEY": own.password}
+    with running(command, tmp_path, port):
+        trusted = settings | {"tls": {"ca": str(own.certificate), **ours}}
+        assert sampled(KIND, trusted, environment)["q"].depth == 0
+        assert sampled(KIND, settings | {"tls": {"verify": False, **ours}}, environment)["q"].depth == 0
+        for refused in (settings | {"tls": ours}, settings | {"tls": {"ca": str(own.certificate)}}):
+            with pytest.raises(PollFailed, match=r"cannot be reached .*check url, the network and tls"):
+                sampled(KIND, refused, environment)
+        with pytest.raises(PollFailed, match=r"cannot be (reached|used)") as failed:
+            sampled(KIND, trusted, {"KEY": "wr0ng-one"})
+    assert "wr0ng-one" not in str(failed.value)
