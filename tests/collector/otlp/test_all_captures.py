@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +54,3 @@ def test_every_capture(shared_data: Path, client: httpx.Client, channel: grpc.Ch
     for signal, rows in expected.items():
         assert len(rows) > 0
         assert comparable(stored(store, signal)) == comparable(rows), signal
-    print(json.dumps({signal: len(rows) for signal, rows in expected.items()}))
