@@ -64,5 +64,5 @@ def _print(answer: dict[str, Any]) -> None:
         )  # fmt: skip
 
 
-def _minute(time: str | None) -> str | None:
-    return None if time is None else time.replace("T", " ")[:16]
+def _minute(time: str | None) -> str:
+    return "" if time is None else time.replace("T", " ")[:16]
