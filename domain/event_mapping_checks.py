@@ -50,7 +50,7 @@ def _field(source: Source, place: Place, value: str | FieldSource, entry: EventM
         return
     inside = read.path.startswith("@")
     path = f"${read.path[1:]}" if inside else read.path
-    if check_path(source, place, path) and inside and not jsonpath.compile(path).singular_query():
+    if check_path(source, place, path) and inside and not _single(path):
         source.problem(place, "may find several values in one entry", "Write a path to one value, for example @.item.number")
 
 
@@ -64,3 +64,9 @@ def _flow(source: Source, place: Place, entry: EventMapping, configured: dict[st
     elif milestone is not None and milestone.value is not None and milestone.value not in flows[flow.value]:
         remedy = did_you_mean(milestone.value, flows[flow.value])
         source.problem((*place, "fields", "milestone"), f"is no milestone of flow {flow.value}", remedy)
+
+
+def _single(path: str) -> bool:
+    """Whether the path finds one value at most; a union of paths may find more."""
+    compiled = jsonpath.compile(path)
+    return isinstance(compiled, jsonpath.JSONPath) and compiled.singular_query()

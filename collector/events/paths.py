@@ -32,8 +32,8 @@ def compiled(path: str) -> Any:
 
 def is_single(path: str) -> bool:
     """Whether the path can find one value at most."""
-    single: bool = compiled(path).singular_query()
-    return single
+    found = compiled(path)
+    return isinstance(found, jsonpath.JSONPath) and found.singular_query()
 
 
 def find(path: str, event: Any, base: str = "") -> list[Value]:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 
 from collector.batches.readers.documents import seconds, time_of
 from collector.batches.rows import ended, reject_row, run_row
