@@ -71,12 +71,12 @@ class Spool:
             self._locked = None
             self._book = Book()
 
-    def add(self, segment: Segment, *, held: bool, sequence: int = 0) -> Entry:
+    def add(self, segment: Segment, *, held: bool, sequence: int = 0, limited: bool = True) -> Entry:
         """On return the batch survives a kill; with a sequence it is begun. Raises SpoolFull, or OSError when the folder cannot take it."""
         content = packed(segment, self._keys)
         book = self._book
         with book.lock:
-            if book.bytes and book.bytes + len(content) > self._most_bytes:
+            if limited and book.bytes and book.bytes + len(content) > self._most_bytes:
                 raise SpoolFull(f"{book.bytes} bytes wait on disk and the limit is {self._most_bytes}")
             name = Name(self._next, segment.kind, segment.token, sequence)
             self._next += 1
@@ -109,7 +109,7 @@ class Spool:
     def replace(self, entries: Sequence[Entry], segment: Segment, sequence: int, *, held: bool) -> Entry:
         """One begun batch instead of `entries`, wherever a kill falls in between."""
         named = replace(segment, replaces=tuple(str(entry.name) for entry in entries))
-        added = self.add(named, held=held, sequence=sequence)
+        added = self.add(named, held=held, sequence=sequence, limited=False)  # what it replaces goes at once
         for entry in entries:
             self.finish(entry)
         return added

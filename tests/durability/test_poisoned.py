@@ -13,10 +13,18 @@ from collector.refusals import Refused
 from store.query import Query
 from store.store import Store
 from tests.durability.conftest import SECONDS, RemoteStore, count, span
-from tests.durability.test_store_away import send, stored_once
+from tests.durability.test_store_away import send
 
 Collecting = Callable[..., AbstractContextManager[Collector]]
-RUN = {"job": "j", "run_id": "1", "status": "succeeded", "interface_id": "", "facility_id": "", "message": "", "correlation_id": ""}
+RUN = {
+    "job": "j",
+    "run_id": "1",
+    "status": "succeeded",
+    "interface_id": "",
+    "facility_id": "",
+    "message": "",
+    "correlation_id": "",
+}
 THROWS = """
 CREATE MATERIALIZED VIEW throwing TO {target} AS
 SELECT trace_id, bucket, if(name = 'poison', toDateTime64(toUInt32(attributes['secret']), 3, 'UTC'), received) AS received FROM spans
@@ -50,7 +58,9 @@ def test_a_view_that_throws_for_one_of_them(store: Store, collecting: Collecting
 
 
 def test_one_that_waits_on_disk_is_set_aside(remote: RemoteStore, collecting: Collecting) -> None:
-    remote.direct.command("CREATE TABLE extra (trace_id FixedString(16), bucket DateTime('UTC'), received DateTime64(3, 'UTC')) ENGINE = Null")
+    remote.direct.command(
+        "CREATE TABLE extra (trace_id FixedString(16), bucket DateTime('UTC'), received DateTime64(3, 'UTC')) ENGINE = Null"
+    )
     remote.direct.command(THROWS.format(target="extra"))
     with collecting(remote.store()) as collector:
         remote.off()
@@ -72,7 +82,9 @@ def _wait(holds: Callable[[], bool]) -> None:
 def test_a_row_that_does_not_fit_leaves_nothing_behind(store: Store, collecting: Collecting) -> None:
     good = {"queue": "q", "broker": "b", "interface_id": "", "time": _now(), "depth": 3, "received": _now()}
     with collecting(store) as collector:
-        bad = collector.take_rows({"queue_samples": [good], "batch_runs": [RUN | {"started": "JOHN", "received": _now()}]}, size=1)[1]
+        bad = collector.take_rows(
+            {"queue_samples": [good], "batch_runs": [RUN | {"started": "JOHN", "received": _now()}]}, size=1
+        )[1]
         fine = collector.take_rows({"queue_samples": [good | {"queue": "r"}]}, size=1)[1]
         with pytest.raises(Refused) as refused:
             bad.result(SECONDS)  # type: ignore[union-attr]
@@ -120,6 +132,3 @@ def test_nothing_that_was_sent_is_in_a_refusal(store: Store) -> None:
         store.insert_otlp(b"\x0a\x08\x0aJOHNDOE!!", "t")
     assert "JOHN" not in str(raised.value)
     assert raised.value.__cause__ is None
-
-
-__all__ = ["stored_once"]
