@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_ESCAPES = {"\\": "\\\\", "'": "\\'", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def literal(value: str) -> str:
     """`value` as a ClickHouse string literal that reads back as exactly `value`."""
-    return "'" + "".join(_ESCAPES.get(character, character) for character in value) + "'"
+    return f"'{value.translate(_ESCAPES)}'"
 
 
 def identifier(name: str) -> str:

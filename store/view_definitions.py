@@ -74,7 +74,24 @@ def ruled_name(name: str, generation: int) -> str:
     return f"{name}_{generation}"
 
 
-def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) -> str:
+def _rendered(name: str, configuration: Configuration, more: dict[str, str]) -> str:
+    return Template((_FOLDER / f"{name}.sql").read_text()).substitute({**_slots(configuration), **more})
+
+
+def _slots(configuration: Configuration) -> Mapping[str, str]:
+    """The same for every view, and asked for view by view and for fingerprints: the last configuration's are kept."""
+    kept = _kept.get(configuration.fingerprint)
+    if kept is None:
+        kept = _made(configuration)
+        _kept.clear()
+        _kept[configuration.fingerprint] = kept
+    return kept
+
+
+_kept: dict[str, Mapping[str, str]] = {}
+
+
+def _made(configuration: Configuration) -> Mapping[str, str]:
     slots = {
         "key_columns": _key_columns(configuration),
         "metric_key_columns": _key_columns(configuration, ("interface_id", "facility_id")),
@@ -84,8 +101,7 @@ def _rendered(name: str, configuration: Configuration, more: Mapping[str, str]) 
         **_key_arrays(configuration),
     }
     slots |= queue_definitions.slots(configuration)
-    slots |= rule_definitions.slots(configuration) | masking.slots(configuration) | edi_definitions.slots(configuration) | more
-    return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
+    return slots | rule_definitions.slots(configuration) | masking.slots(configuration) | edi_definitions.slots(configuration)
 
 
 def key_expressions(configuration: Configuration, attributes: str) -> dict[str, str]:
