@@ -14,6 +14,7 @@ from collector.events.read import read_events
 from collector.figures import Counters, Figures
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
+from collector.masking import Masks
 from collector.otlp import scope
 from collector.otlp.intake import OtlpIntake
 from collector.otlp.request import OtlpRequest
@@ -64,6 +65,7 @@ class Collector:
         self.configuration = configuration
         self.store = store  # for ways in that ask what is stored already
         self.counters = Counters()
+        self._masks = Masks(configuration)
         self._clock = clock
         self.keys = KeyRing(configuration.ingest_keys, ingest_key, clock)
         self.rates = Rates(configuration.intake.rate)
@@ -103,6 +105,7 @@ class Collector:
         for source in self._sources:
             source.stop()
         self.configuration = configuration
+        self._masks = Masks(configuration)
         self.keys = KeyRing(configuration.ingest_keys, ingest_key, self._clock)
         self.rates = Rates(configuration.intake.rate)
         self.agreement.expect(configuration)
@@ -171,7 +174,7 @@ class Collector:
         sender = SENDER.get()
         if sender.restricted:
             check_scope(sender, _named(tables, "interface_id"), _named(tables, "facility_id"))
-        filled = {table: rows for table, rows in tables.items() if rows}
+        filled = self._masks.rows({table: rows for table, rows in tables.items() if rows})
         count = sum(map(len, filled.values())) if records is None else records
         if digest is not None and self._rows.remembers(digest):
             self.counters.repeat("rows")

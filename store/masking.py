@@ -92,10 +92,7 @@ def _names(rules: MaskRules) -> str:
     if not rules.keys and not rules.texts:
         return "emptyArrayString()"
     keys = [f"if({_applies(_match('name', r.expression), r.interfaces)}, {literal(r.id)}, '')" for r in rules.keys]
-    inside = [
-        f"if({_is_json()} AND {_applies(_match('text', r.inside), r.interfaces)}, {literal(r.id)}, '')"
-        for r in rules.keys
-    ]
+    inside = [f"if({_is_json()} AND {_applies(_match('text', r.inside), r.interfaces)}, {literal(r.id)}, '')" for r in rules.keys]
     key = f"arrayFirst(r -> r != '', [{', '.join([*keys, chr(39) * 2])}])"
     found = f"arrayFilter(r -> r != '', [{', '.join(inside + _found(rules.texts) or [chr(39) * 2])}])"
     protected = ", ".join(literal(name) for name in rules.protected)

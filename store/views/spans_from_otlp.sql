@@ -1,5 +1,6 @@
 -- OTLP request → spans. What belongs to a resource or a scope is made once each, before its spans are unnested. Tags: migration 0010.
--- Keys are looked up by position in the array of names, which is several times faster than asking the finished map for each.
+-- Keys are looked up by position in the array of names, several times faster than asking the finished map for each. Each level's
+-- arrays are columns of a subquery: an alias would be worked out again wherever it is named.
 CREATE MATERIALIZED VIEW spans_from_otlp TO spans AS
 WITH
 ${masking}
@@ -23,7 +24,7 @@ SELECT
     span.status.code AS status,
     masked_text(span.status.message) AS status_message,
     interface_id, facility_id, correlation_id, contract_id, supplier_id, item_id, purchase_order_id, invoice_id, flow, milestone,
-    mapFromArrays(names, if(to_mask(names, texts), arrayMap((k, v) -> masked_value(k, v), names, texts), texts)) AS attributes,
+    mapFromArrays(names, if(any_to_mask, arrayMap((k, v) -> masked_value(k, v), names, texts), texts)) AS attributes,
     mapFromArrays(arrayFilter((k, t) -> t != 1, names, tags), arrayFilter(t -> t != 1, tags)) AS attribute_types,
     span.dropped_attributes_count AS dropped_attributes,
     arrayMap(e -> (instant(e.time_unix_nano), masked_text(e.name), masked_map(as_map(e.attributes)), types(e.attributes), e.dropped_attributes_count), span.events) AS events,
@@ -42,48 +43,56 @@ ${sampling_weight}
     scope_attributes,
     scope_attribute_types,
     scope_schema_url,
-    arrayConcat(if(to_mask(names, texts), arrayFlatten(arrayMap((k, v) -> masking_rules(k, v), names, texts)), []), masking_rules_of_text(span.status.message)) AS masked,
+    arrayConcat(if(any_to_mask, arrayFlatten(arrayMap((k, v) -> masking_rules(k, v), names, texts)), []), masking_rules_of_text(span.status.message)) AS masked,
     received,
     sequence
 FROM
 (
-    WITH
-        (text) -> if(startsWith(text, '["') AND JSONLength(text) = 1, JSONExtractString(text, 1), text) AS single,
-        (name) -> single(texts[indexOf(names, name)]) AS own
+    WITH (name) -> key_texts[indexOf(names, name)] AS own
     SELECT
-        * EXCEPT (spans),
-        span,
-        CAST(span.attributes.key, 'Array(LowCardinality(String))') AS names,
-        arrayMap(v -> text(v), span.attributes.value) AS texts,
-        arrayMap(v -> type(v), span.attributes.value) AS tags,
+        *,
+        to_mask(names, texts) AS any_to_mask,
 ${span_key_columns}
         span.trace_state AS trace_state
     FROM
     (
-        SELECT
-            * EXCEPT (scope_spans),
-            scope_spans.scope.name AS scope_name,
-            scope_spans.scope.version AS scope_version,
-            masked_everywhere(as_map(scope_spans.scope.attributes)) AS scope_attributes,
-            types(scope_spans.scope.attributes) AS scope_attribute_types,
-            scope_spans.schema_url AS scope_schema_url,
-            scope_spans.spans AS spans
+        SELECT *, if(has(tags, 5), arrayMap((v, t) -> if(t = 5 AND JSONLength(v) = 1, JSONExtractString(v, 1), v), texts, tags), texts) AS key_texts
         FROM
         (
             SELECT
-                resource_spans.schema_url AS resource_schema_url,
-                as_map(resource_spans.resource.attributes) AS all_attributes,
-                masked_everywhere(all_attributes) AS resource_attributes,
-                types(resource_spans.resource.attributes) AS resource_attribute_types,
-                all_attributes['service.name'] AS service,
+                * EXCEPT (spans),
+                span,
+                CAST(span.attributes.key, 'Array(LowCardinality(String))') AS names,
+                arrayMap(v -> text(v), span.attributes.value) AS texts,
+                arrayMap(v -> type(v), span.attributes.value) AS tags
+            FROM
+            (
+                SELECT
+                    * EXCEPT (scope_spans),
+                    scope_spans.scope.name AS scope_name,
+                    scope_spans.scope.version AS scope_version,
+                    masked_everywhere(as_map(scope_spans.scope.attributes)) AS scope_attributes,
+                    types(scope_spans.scope.attributes) AS scope_attribute_types,
+                    scope_spans.schema_url AS scope_schema_url,
+                    scope_spans.spans AS spans
+                FROM
+                (
+                    SELECT
+                        resource_spans.schema_url AS resource_schema_url,
+                        as_map(resource_spans.resource.attributes) AS all_attributes,
+                        masked_everywhere(all_attributes) AS resource_attributes,
+                        types(resource_spans.resource.attributes) AS resource_attribute_types,
+                        all_attributes['service.name'] AS service,
 ${resource_key_columns}
-                resource_spans.scope_spans AS scope_spans,
-                fromUnixTimestamp64Milli(toInt64(intDiv(received_unix_nano, 1000000)), 'UTC') AS received,
-                sequence
-            FROM otlp_traces
-            ARRAY JOIN resource_spans
+                        resource_spans.scope_spans AS scope_spans,
+                        fromUnixTimestamp64Milli(toInt64(intDiv(received_unix_nano, 1000000)), 'UTC') AS received,
+                        sequence
+                    FROM otlp_traces
+                    ARRAY JOIN resource_spans
+                )
+                ARRAY JOIN scope_spans
+            )
+            ARRAY JOIN spans AS span
         )
-        ARRAY JOIN scope_spans
     )
-    ARRAY JOIN spans AS span
 )

@@ -1,0 +1,112 @@
+"""Masks for rows that no view reads on their way in: the same rules as store.masking renders, with the same results."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from collector.rows import Row
+from domain.configuration import Configuration
+from domain.masking import MaskAction
+from store.mask_rules import KeyRule, TextRule, mask_rules
+
+# Columns of free text, whatever the table.
+_TEXTS = ("message", "reason", "error", "problems")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text as it may be stored, and the masks that changed it."""
+
+    text: str
+    rules: tuple[str, ...] = ()
+
+
+class Masks:
+    """The masks of one configuration. Safe to share between threads."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        rules = mask_rules(configuration)
+        self._keys = rules.keys
+        self._texts = rules.texts
+        self._protected = frozenset(rules.protected)
+
+    def text(self, text: str, interface: str = "") -> Masked:
+        """Free text: a message, a reason."""
+        return self._patterns(text, interface, text)
+
+    def value(self, name: str, text: str, interface: str = "") -> Masked:
+        """An attribute value. Business keys and document numbers are never masked."""
+        if not text or name in self._protected:
+            return Masked(text)
+        for rule in self._keys:
+            if _of(rule, interface) and _whole(rule.expression).search(name):
+                return Masked(_replacement(rule, text), (rule.id,))
+        if text[0] not in "{[":
+            return self._patterns(text, interface, text)
+        inside = [rule for rule in self._keys if _of(rule, interface) and _compiled(rule.inside).search(text)]
+        changed = text
+        for rule in inside:
+            changed = _in_json(rule, changed)
+        found = self._patterns(changed, interface, text)
+        return Masked(found.text, (*(rule.id for rule in inside), *found.rules))
+
+    def rows(self, tables: Mapping[str, Sequence[Row]]) -> dict[str, Sequence[Row]]:
+        """The rows as they may be stored: free text and attributes masked, everything else as it was."""
+        return {table: [self._row(row) for row in rows] for table, rows in tables.items()}
+
+    def _row(self, row: Row) -> Row:
+        interface = str(row.get("interface_id") or "")
+        changed: dict[str, object] = {}
+        for column in _TEXTS:
+            value = row.get(column)
+            if isinstance(value, str) and value:
+                changed[column] = self.text(value, interface).text
+            elif isinstance(value, list | tuple) and value:
+                changed[column] = [self.text(v, interface).text if isinstance(v, str) else v for v in value]
+        attributes = row.get("attributes")
+        if isinstance(attributes, dict) and attributes:
+            changed["attributes"] = {
+                n: self.value(n, v, interface).text if isinstance(v, str) else v for n, v in attributes.items()
+            }
+        return {**row, **changed} if changed else row
+
+    def _patterns(self, text: str, interface: str, original: str) -> Masked:
+        """Masks are named when the text as it came has what they look for, as the views count them."""
+        rules = [rule for rule in self._texts if _of(rule, interface)]
+        for rule in rules:
+            for pattern, replacement in rule.patterns:
+                text = _compiled(pattern).sub(replacement.replace("\\1", r"\g<1>"), text)
+        named = tuple(r.id for r in rules if any(_compiled(p).search(original) for p, _ in r.patterns))
+        return Masked(text, named)
+
+
+def _of(rule: KeyRule | TextRule, interface: str) -> bool:
+    return not rule.interfaces or interface in rule.interfaces
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """ASCII classes, as in RE2."""
+    return re.compile(pattern, re.ASCII)
+
+
+@lru_cache(maxsize=512)
+def _whole(expression: str) -> re.Pattern[str]:
+    """RE2's $ is the end of the text; Python's would allow a line feed after it."""
+    return re.compile(expression.removesuffix("$") + r"\Z", re.ASCII)
+
+
+def _in_json(rule: KeyRule, text: str) -> str:
+    if _compiled(rule.container).search(text):
+        return f'"{rule.token}"'
+    return _compiled(rule.scalar).sub(rf'\g<1>"{rule.token}"', text)
+
+
+def _replacement(rule: KeyRule, text: str) -> str:
+    if rule.action is MaskAction.HASH:
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16]
+    return "" if rule.action is MaskAction.DROP else rule.token
