@@ -11,6 +11,7 @@ class InterfaceHealth:
     """Traffic of one interface in the interval. registered False: seen in telemetry, not in configuration.
 
     tier 0, owner and pattern empty: not registered. p50/p95 are accurate to about 9 %.
+    sampled: it has spans that stand for others (analytics.sampling); filled by the API, False elsewhere.
     last_seen None: never seen in the interval; it is the start of the newest minute with spans, or a later success in it.
     """
 
@@ -29,6 +30,7 @@ class InterfaceHealth:
     last_seen: datetime | None
     last_success: datetime | None
     open_failures: int
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

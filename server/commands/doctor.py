@@ -15,7 +15,12 @@ from server.commands.remote import get
 def doctor(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """What is not right with the installation and its sources, each with a remedy. Exit 1 when something is not."""
     interfaces = get(server, "interfaces", {"from": since(1)})
-    findings = _silent(interfaces) + _unregistered(interfaces) + _questionable(get(server, "flows/questionable-times"))
+    findings = (
+        _silent(interfaces)
+        + _unregistered(interfaces)
+        + _sampled(interfaces)
+        + _questionable(get(server, "flows/questionable-times"))
+    )
     if json:
         print_json({"checked": datetime.now(UTC).isoformat(), "findings": findings})
     else:
@@ -50,6 +55,18 @@ def _unregistered(interfaces: list[dict[str, Any]]) -> list[dict[str, str]]:
         }
         for i in interfaces
         if not i["registered"]
+    ]
+
+
+def _sampled(interfaces: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "what": f"Spans of {i['interface_id'] or '(no interface.id)'} are sampled: its figures are estimates, and what is missing cannot be told",
+            "value": "tracestate ot=",
+            "remedy": "Exempt business spans from sampling: an always_on sampler, or a tail-sampling policy that keeps spans with interface.id.",
+        }
+        for i in interfaces
+        if i.get("sampled")
     ]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from alerts import record
-from analytics import activity, batches, failures, flows, intake, lookup, pricing, queues, sla
+from analytics import activity, batches, failures, flows, intake, lookup, pricing, queues, sampling, sla
 from analytics.context import Context
 from analytics.flows.rows import FlowState
 from domain.interval import Interval
@@ -142,8 +143,10 @@ def list_pricing(context: Asked, interval: Period, limit: Limit = 200) -> Answer
 
 @router.get("/interfaces")
 def list_interfaces(context: Asked, interval: Period) -> Answer:
-    """Traffic and health of every interface, registered or seen."""
-    return Answer(activity.interfaces(context, interval))
+    """Traffic and health of every interface, registered or seen; `sampled` where spans say they stand for others."""
+    marked = {row.interface_id for row in sampling.sampled(context, interval)}
+    found = activity.interfaces(context, interval)
+    return Answer(tuple(replace(row, sampled=row.interface_id in marked) for row in found))
 
 
 @router.get("/incidents")
