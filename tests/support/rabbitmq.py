@@ -17,7 +17,7 @@ from urllib.parse import quote
 import httpx
 
 _PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-_SECONDS_TO_START = 60
+_SECONDS_TO_START = 150
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _stored(store: Store) -> dict[str, dict[str, Any]]:
 def _settled(broker: Broker, depths: Mapping[str, int | None]) -> Mapping[str, Mapping[str, Any]]:
     """The management API's answer once its statistics have caught up and two of them agree. None: any depth."""
     told: Mapping[str, Mapping[str, Any]] = {}
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         before, told = told, broker.queues(VHOST)
         figures = [
