@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from server.commands import bench, check, demo, doctor, edi, import_, incidents, key, questions, reload, report, serve, trace
+from server.commands import bench, check, demo, doctor, edi, import_, incidents, key, masks, questions, reload, report, serve, trace
 from server.commands.output import fail
 from server.commands.remote import RemoteError
 from server.settings import SettingsError
@@ -34,6 +34,7 @@ app.command("edi")(edi.edi)
 app.command("incidents")(incidents.incidents)
 app.add_typer(report.app, name="report")
 app.add_typer(key.app, name="key")
+app.command("masks")(masks.masks)
 app.command("reload")(reload.reload)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
