@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +14,8 @@ from analytics.context import Context
 from domain.configuration import Configuration
 from store.engine import Engine, Location
 from store.errors import StoreError
-from store.migrate import migrate
 from store.store import Store
+from tests.support.databases import Databases
 from tests.support.network import small_network
 from tests.support.telemetry import Telemetry
 
@@ -38,15 +37,18 @@ def configuration() -> Configuration:
     return small_network()
 
 
+@pytest.fixture(scope="session")
+def databases(engine: Store) -> Databases:
+    """Migrated databases that a test has emptied again: migrating takes longer than most tests."""
+    return Databases()
+
+
 @pytest.fixture
-def store(engine: Store, configuration: Configuration) -> Iterator[Store]:
-    """A migrated database of the test's own."""
-    database = f"t_{uuid.uuid4().hex}"
-    opened = Store(Location(database=database))
-    migrate(opened, configuration)
+def store(databases: Databases, configuration: Configuration) -> Iterator[Store]:
+    """A migrated database of the test's own, empty."""
+    opened = databases.take(configuration)
     yield opened
-    opened.command(f"DROP DATABASE {database}")
-    opened.close()
+    databases.give_back(opened, configuration)
 
 
 @pytest.fixture
