@@ -66,7 +66,7 @@ def _options(collector: Collector) -> list[tuple[str, Any]]:
     ]
 
 
-class _Methods(grpc.GenericRpcHandler):
+class _Methods(grpc.GenericRpcHandler):  # type: ignore[misc]
     def __init__(self, collector: Collector) -> None:
         self._handlers = {
             form.method: grpc.unary_unary_rpc_method_handler(partial(_export, collector, signal))

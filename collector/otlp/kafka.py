@@ -120,7 +120,7 @@ class KafkaSource:
 
     def _take(self, message: Message) -> _Taken:
         """Never waits: the requests of a batch are committed together."""
-        began, body = time.monotonic(), bytes(message.value() or b"")  # type: ignore[arg-type]
+        began, body = time.monotonic(), bytes(message.value() or b"")
         signal = Signal(self._topics.topics[str(message.topic())])
         try:
             if len(body) > self._collector.limits.inflated:
