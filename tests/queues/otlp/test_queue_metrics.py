@@ -173,7 +173,10 @@ def test_a_mapping_of_ones_own_replaces_the_shipped_one(store: Store, configurat
         QueueMetric.model_validate({"metric": "head", "figure": "oldest_age_seconds", "queue": "{topic}", "reads": "timestamp"}),
         QueueMetric.model_validate({"metric": "wait.ms", "figure": "oldest_age_seconds", "queue": "{q}", "scale": 0.001}),
     )
-    changed = configuration.model_copy(update={"queue_metrics": own})
+    # Made anew, for a copy would keep the fingerprint.
+    changed = Configuration(
+        **{name: getattr(configuration, name) for name in Configuration.model_fields} | {"queue_metrics": own}
+    )
     migrate(store, changed)
     collector = Collector(store, changed, clock=lambda: NOW)
     collector.start()
