@@ -6,7 +6,22 @@ import sys
 
 import typer
 
-from server.commands import bench, check, demo, doctor, edi, import_, incidents, key, masks, questions, reload, report, serve, trace
+from server.commands import (
+    bench,
+    check,
+    demo,
+    doctor,
+    edi,
+    import_,
+    incidents,
+    key,
+    masks,
+    questions,
+    reload,
+    report,
+    serve,
+    trace,
+)
 from server.commands.output import fail
 from server.commands.remote import RemoteError
 from server.settings import SettingsError
