@@ -122,6 +122,16 @@ class Collector:
         """What was acknowledged and waits on disk for the store."""
         return self._keeping.spool.state()
 
+    @property
+    def set_aside_count(self) -> int:
+        return len(self._keeping.quarantine)
+
+    @property
+    def spool_key(self) -> str:
+        """Where the spool's key comes from; "generated: …" when nobody configured one."""
+        keys = self._keeping.spool.keys
+        return f"generated: {keys.source}" if keys.generated else keys.source
+
     def set_aside(self) -> Sequence[SetAside]:
         """Requests the store can never take, oldest first, for a person to look at."""
         return self._keeping.quarantine.listed()

@@ -97,4 +97,12 @@ def _pollers(runtime: Runtime) -> Iterator[Metric]:
     yield from (good, failures, queues)
 
 
-PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (_intake, _acknowledgement, _keys, _jobs, _pollers)
+def _spool(runtime: Runtime) -> Iterator[Metric]:
+    state = runtime.collector.kept()
+    yield GaugeMetricFamily("supplyscope_spool_bytes", "Acknowledged and waiting on disk for the store.", state.waiting_bytes)
+    yield GaugeMetricFamily("supplyscope_spool_limit_bytes", "Beyond this, 503.", state.bytes_limit)
+    yield GaugeMetricFamily("supplyscope_spool_records", "Acknowledged and waiting on disk.", state.waiting_records)
+    yield GaugeMetricFamily("supplyscope_quarantined", "Requests that can never be stored.", runtime.collector.set_aside_count)
+
+
+PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (_intake, _acknowledgement, _keys, _jobs, _pollers, _spool)

@@ -42,6 +42,9 @@ class Quarantine:
         self.count = 0
         self.dropped = 0
 
+    def __len__(self) -> int:
+        return len(self._files())
+
     def put(self, kind: str, kept: Kept, why: str, *, acknowledged: bool) -> None:
         """Raises OSError when the folder cannot take it."""
         now = self._clock()

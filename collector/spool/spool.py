@@ -38,7 +38,7 @@ class Spool:
     def __init__(self, folder: Path | None, keys: SpoolKeys, most_bytes: int, longest: timedelta, clock: Clock) -> None:
         self.durable = folder is not None
         self._folder = folder
-        self._keys = keys
+        self.keys = keys
         self._most_bytes = most_bytes
         self._longest = longest
         self._clock = clock
@@ -73,7 +73,7 @@ class Spool:
 
     def add(self, segment: Segment, *, held: bool, sequence: int = 0, limited: bool = True) -> Entry:
         """On return the batch survives a kill; with a sequence it is begun. Raises SpoolFull, or OSError when the folder cannot take it."""
-        content = packed(segment, self._keys)
+        content = packed(segment, self.keys)
         book = self._book
         with book.lock:
             if limited and book.bytes and book.bytes + len(content) > self._most_bytes:
@@ -130,8 +130,8 @@ class Spool:
     def read(self, entry: Entry) -> Segment:
         """Raises Unreadable or OSError."""
         if self._folder is None:
-            return unpacked(self._contents[entry.name.number], self._keys)[0]
-        return unpacked((self._folder / str(entry.name)).read_bytes(), self._keys)[0]
+            return unpacked(self._contents[entry.name.number], self.keys)[0]
+        return unpacked((self._folder / str(entry.name)).read_bytes(), self.keys)[0]
 
     def give_up(self, entry: Entry, why: str) -> None:
         """Leave the file where it is and do not try it again in this process."""
@@ -172,7 +172,7 @@ class Spool:
         self._next = max(self._next, name.number + 1)
         content = path.read_bytes()
         try:
-            segment, _ = unpacked(content, self._keys)
+            segment, _ = unpacked(content, self.keys)
         except Unreadable as error:
             # Kept: the right key may come back.
             self._unreadable[path.name] = str(error)

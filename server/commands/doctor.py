@@ -20,6 +20,7 @@ def doctor(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
         + _unregistered(interfaces)
         + _sampled(interfaces)
         + _questionable(get(server, "flows/questionable-times"))
+        + _kept(get(server, "intake/kept"))
     )
     if json:
         print_json({"checked": datetime.now(UTC).isoformat(), "findings": findings})
@@ -79,3 +80,32 @@ def _questionable(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
         }
         for r in rows
     ]
+
+
+def _kept(kept: dict[str, Any]) -> list[dict[str, str]]:
+    """A key that lies in the data folder is told only where telemetry waits: on loopback and empty it harms nobody."""
+    findings = [
+        {
+            "what": f"A {one['kind']} request could not be stored and was set aside ({one['records']} records)",
+            "value": one["why"],
+            "remedy": f"Correct its sender; it lies sealed in quarantine/{one['file']}.",
+        }
+        for one in kept["set_aside"]
+    ]
+    findings += [
+        {
+            "what": "A spooled batch cannot be read",
+            "value": name,
+            "remedy": "Put its key back into SUPPLYSCOPE_SPOOL_KEY, behind the newest.",
+        }
+        for name in kept["unreadable"]
+    ]
+    if kept["waiting_batches"]:
+        findings.append(
+            {
+                "what": f"{kept['waiting_records']} acknowledged records wait on disk for the store",
+                "value": f"{kept['waiting_bytes']} of {kept['bytes_limit']} bytes, since {kept['oldest']}, key {kept['key']}",
+                "remedy": "Check that ClickHouse runs, has room and accepts the password; keep the key outside the data folder.",
+            }
+        )
+    return findings

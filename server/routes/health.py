@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -32,6 +35,14 @@ def ready(request: Request) -> JSONResponse:
     return JSONResponse(
         {"status": "ready", "roles": sorted(runtime.settings.roles), "configuration": runtime.configuration.fingerprint}
     )
+
+
+@router.get("/api/v1/intake/kept")
+def kept(request: Request) -> dict[str, Any]:
+    """What was acknowledged and waits on disk for the store, and what can never be stored; figures and reasons, no content."""
+    runtime: Runtime = request.app.state.runtime
+    state = asdict(runtime.collector.kept())
+    return state | {"key": runtime.collector.spool_key, "set_aside": [asdict(one) for one in runtime.collector.set_aside()]}
 
 
 @router.get("/metrics")
