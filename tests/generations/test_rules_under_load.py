@@ -100,7 +100,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_pieces")
 def test_rules_changed_under_load(real_store: Store) -> None:
-    messages = [*(("traces", body) for body in bodies(1, 40, spans=20)), *reports(1, 5)]
+    messages = [*(("traces", body) for body in bodies(1, 24, spans=25)), *reports(1, 5)]
     store = Store(Location(database=f"t_{uuid.uuid4().hex}"))
     migrate(store, rules(1))
     with collecting(store, rules(1)) as collector:
@@ -123,7 +123,7 @@ def test_rules_changed_under_load(real_store: Store) -> None:
 @pytest.mark.usefixtures("small_pieces", "real_store")
 def test_two_collectors_of_one_server(tmp_path: Path) -> None:
     """One learns of the new rules late: it refuses meanwhile, and its clients' data arrives all the same."""
-    messages = [*(("traces", body) for body in bodies(2, 40)), *reports(2, 3)]
+    messages = [*(("traces", body) for body in bodies(2, 28)), *reports(2, 3)]
     with running_engine(tmp_path / "data") as port:
         stores = [Store(Location(host="127.0.0.1", port=port)) for _ in range(3)]
         migrate(stores[0], rules(1))
