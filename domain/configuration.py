@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Self, TypeVar
 
 from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
@@ -69,6 +70,12 @@ class Configuration(Configured):
     def fingerprint(self) -> str:
         """Twelve hex digits that change when anything configured changes."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy has a fingerprint of its own: pydantic would copy the remembered one too."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("fingerprint", None)
+        return copied
 
     def interface(self, id: Identifier) -> Interface | None:
         return _by_id(self.interfaces, id)
