@@ -106,7 +106,8 @@ def traces(base: str, **attributes: str) -> int:
         "x", NOW, 0.1, None, b"\1" * 16, b"", "erp", {name.replace("_", "."): value for name, value in attributes.items()}
     )
     headers = {"Authorization": f"Bearer {NEW}", "Content-Type": "application/x-protobuf"}
-    return httpx.post(f"{base}/v1/traces", content=request, headers=headers).status_code
+    answer = httpx.post(f"{base}/v1/traces", content=request, headers=headers, timeout=30)
+    return answer.status_code
 
 
 def test_a_scoped_key_is_held_to_its_interfaces_in_spans_too(scoped: Callable[..., Collector], store: Store) -> None:
