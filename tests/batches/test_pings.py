@@ -190,7 +190,8 @@ def test_any_ping_is_answered_and_stored_whole_or_not_at_all(serve: Serve, read:
         url = "/ping/" + quote("/".join(parts), safe="/%")
         parameters = ({"rid": rid} if rid is not None else {}) | ({"create": "1"} if create else {})
         answer = client.post(url, params=parameters, content=body)
-        assert answer.status_code in (200, 400, 404, 405), answer.text
+        # The client resolves dots itself, which may leave a path with a slash too many.
+        assert answer.status_code in (200, 307, 400, 404, 405), answer.text
         assert read("batch_runs", "count() AS n")[0]["n"] - before == (answer.status_code == 200)
 
     ping()

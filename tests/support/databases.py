@@ -19,10 +19,10 @@ _FILLED = Query(
     "test/filled", "SELECT DISTINCT table FROM system.parts WHERE database = currentDatabase() AND active ORDER BY table"
 )
 # What migrating itself wrote.
-_OF_THE_SCHEMA = ("schema_migrations", "schema_views", "generations")
+_OF_THE_SCHEMA = ("schema_migrations", "schema_views", "generations", "active_generation", "generation_pieces")
 _COUNTS = Query(
     "test/counts",
-    "SELECT (SELECT count() FROM schema_migrations), (SELECT count() FROM schema_views), (SELECT count() FROM generations)",
+    "SELECT (SELECT count() FROM schema_migrations), (SELECT count() FROM schema_views), (SELECT count() FROM generations), (SELECT count() FROM active_generation)",
 )
 
 
