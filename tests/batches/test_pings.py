@@ -33,7 +33,7 @@ def serve(store: Store) -> Iterator[Serve]:
 
         def make(**options: Any) -> httpx.Client:
             url = stack.enter_context(serving(Collector(store, small_network(), **options)))
-            return stack.enter_context(httpx.Client(base_url=url))
+            return stack.enter_context(httpx.Client(base_url=url, timeout=60))
 
         yield make
 

@@ -54,7 +54,7 @@ def url(collector: Collector) -> Iterator[str]:
 
 @pytest.fixture
 def client(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url) as opened:
+    with httpx.Client(base_url=url, timeout=60) as opened:
         yield opened
 
 
@@ -65,7 +65,7 @@ def serve_with(store: Store, configuration: Configuration) -> Iterator[Callable[
 
     def make(limits: Limits | None = None, **options: object) -> httpx.Client:
         context = serving(Collector(store, configuration, limits=limits, **options))  # type: ignore[arg-type]
-        client = httpx.Client(base_url=context.__enter__())
+        client = httpx.Client(base_url=context.__enter__(), timeout=60)
         stack.append((context, client))
         return client
 

@@ -27,7 +27,7 @@ X12 = {"Content-Type": "application/edi-x12"}
 
 @pytest.fixture
 def client(store: Store, configuration: Configuration) -> Iterator[httpx.Client]:
-    with serving(Collector(store, configuration, clock=lambda: NOW)) as url, httpx.Client(base_url=url) as opened:
+    with serving(Collector(store, configuration, clock=lambda: NOW)) as url, httpx.Client(base_url=url, timeout=60) as opened:
         yield opened
 
 
