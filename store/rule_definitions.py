@@ -20,7 +20,9 @@ def slots(configuration: Configuration) -> dict[str, str]:
     return {
         "decision": _decision(configuration.failure_rules),
         "classification": _classification(configuration.failure_rules),
-        "rules": ",\n".join(_milestone_rule(rule) for rule in configuration.milestone_rules) or "        ('', '', '')",
+        "rules": ",\n".join(_evidence(rule) for rule in configuration.milestone_rules) or "            ('', '', '')",
+        "rule_numbers": ",\n".join(_matched(rule, n) for n, rule in enumerate(configuration.milestone_rules, 1))
+        or "            0",
         "key_of_flow": _by_flow(configuration, lambda key, _: value_of(key)),
         "authority_of_flow": _by_flow(configuration, lambda _, authority: attribute(authority)),
         "facility_of_flow": _flag_of_flow([f.id for f in configuration.flows if f.per_facility], "facility_id"),
@@ -96,7 +98,13 @@ def _attribute_condition(name: str, value: str) -> str:
     return f"{of_span_or_resource(name)} = {literal(value)}"
 
 
-def _milestone_rule(rule: MilestoneRule) -> str:
+def _evidence(rule: MilestoneRule) -> str:
+    """What a span that matches the rule is evidence of."""
+    return f"            ({literal(rule.flow)}, {literal(rule.milestone)}, {literal(rule.outcome.value)})"
+
+
+def _matched(rule: MilestoneRule, number: int) -> str:
+    """`number` where the rule matches, else 0."""
     when = rule.when
     parts = []
     if when.interface is not None:
@@ -106,8 +114,7 @@ def _milestone_rule(rule: MilestoneRule) -> str:
     if when.status is not SpanStatus.ANY:
         parts.append("status = 2" if when.status is SpanStatus.ERROR else "status != 2")
     parts += [_attribute_condition(name, value) for name, value in when.attributes.items()]
-    found = f"({literal(rule.flow)}, {literal(rule.milestone)}, {literal(rule.outcome.value)})"
-    return f"        if({' AND '.join(parts) or '1'}, {found}, ('', '', ''))"
+    return f"                if({' AND '.join(parts) or '1'}, {number}, 0)"
 
 
 def _by_flow(configuration: Configuration, value: Callable[[str, str | None], str]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 import orjson
 from google.protobuf.unknown_fields import UnknownFieldSet
 
+from collector.otlp.places import begins_message
 from collector.otlp.signals import Form
 from collector.otlp.wire import varint
 
@@ -22,16 +23,21 @@ KINDS = {"array_value": 5, "kvlist_value": 6, "bytes_value": 7}
 _KIND_TAG = b"\xd0\x3e"  # field 1002, varint: store/otlp_schema.proto
 _VALUE = 0x12  # KeyValue.value
 _BODY = 0x2A  # LogRecord.body
+_BY_CHANCE = 3
 _LONGEST = 5  # bytes of a length on the wire
 
 
 def rewrite(form: Form, message: Any, body: bytes) -> bool:
     """Rewrite every such value of `message`, which was parsed from `body`; whether there was one."""
     tags = (_VALUE, _BODY) if form.records == "log_records" else (_VALUE,)
-    left = sum(candidates(body, tag) for tag in tags)
+    places = [place for tag in tags for place in candidates(body, tag)]
+    # A few may fit by chance, mostly in ids: following lengths to them is cheaper than walking every attribute.
+    if len(places) <= _BY_CHANCE and not any(begins_message(body, p, form.request.DESCRIPTOR, "AnyValue") for p in places):
+        return False
+    left = len(places)
     found = 0
     # Resources first: where process.command_args is the only array, the spans need not be looked through.
-    for value in _values(form, message) if left else ():
+    for value in _values(form, message):
         kind = value.WhichOneof("value")
         if kind in KINDS:
             flatten(value, kind)
@@ -41,11 +47,11 @@ def rewrite(form: Form, message: Any, body: bytes) -> bool:
     return found > 0
 
 
-def candidates(body: bytes, tag: int) -> int:
-    """How many places of `body` look like a message field `tag` that begins with an array, key-value list or bytes.
+def candidates(body: bytes, tag: int) -> list[int]:
+    """The places of `body` that look like a message field `tag` that begins with an array, key-value list or bytes.
 
     At least one for every value that is one, at little cost when there is none. The value's length must be that of its
-    only field; the few places that fit by chance cost a walk that finds nothing.
+    only field; a few fit by chance.
     """
     octets = np.frombuffer(body, np.uint8)
     places = np.flatnonzero(octets[:-7] == np.uint8(tag))
@@ -57,7 +63,7 @@ def candidates(body: bytes, tag: int) -> int:
     long = long[np.where(octets[long + 2] < 0x80, _opens(octets[long + 3]), later)]
     # The last places are looked at one by one, so that no index leaves the body.
     tail = (place for place in range(max(0, len(body) - 7), len(body) - 3) if body[place] == tag)
-    return sum(_fits(body, place) for place in (*short.tolist(), *long.tolist(), *tail))
+    return [place for place in (*short.tolist(), *long.tolist(), *tail) if _fits(body, place)]
 
 
 def _opens(octets: Any) -> Any:

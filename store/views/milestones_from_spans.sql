@@ -1,4 +1,5 @@
--- A span that names flow and milestone speaks for itself; configured rules speak for the rest.
+-- A span that names flow and milestone speaks for itself (rule 0); configured rules speak for the rest. Numbers are unnested, not what
+-- the rules say: most spans match none or one.
 CREATE MATERIALIZED VIEW milestones_from_spans_${generation} TO milestones AS
 SELECT
     found.1 AS flow,
@@ -20,9 +21,21 @@ SELECT
     received,
     ${generation} AS generation,
     sequence
-FROM ${source}
-ARRAY JOIN [
-        (toString(spans.flow), toString(spans.milestone), if(status = 2, 'failed', 'reached')),
+FROM
+(
+    SELECT
+        *,
+        if(rule = 0, (toString(flow), toString(milestone), if(status = 2, 'failed', 'reached')), [
 ${rules}
-    ] AS found
-WHERE found.1 != '' AND found.2 != '' AND key != ''
+        ][rule]) AS found
+    FROM
+    (
+        SELECT
+            *,
+            arrayJoin(arrayConcat(if(flow != '' AND milestone != '', [toUInt16(0)], []), arrayFilter(n -> n > 0, [toUInt16(0),
+${rule_numbers}
+            ]))) AS rule
+        FROM ${source}
+    )
+) AS spans
+WHERE key != ''

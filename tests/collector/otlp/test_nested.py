@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import orjson
 from google.protobuf import json_format
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,11 +118,8 @@ def test_every_value_is_rewritten_as_its_independent_decode(drawn: tuple[Signal,
             kind = otlp_decode.type_of(told)
             if kind in (5, 6):
                 assert same(json.loads(value.string_value), otlp_decode.plain(told))
-                assert (
-                    value.string_value
-                    == json.dumps(json.loads(value.string_value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-                    or "e" in value.string_value
-                )
+                canonical = orjson.dumps(orjson.loads(value.string_value), option=orjson.OPT_SORT_KEYS)
+                assert value.string_value.encode() == canonical
             elif kind == 7:
                 assert value.string_value == told["bytesValue"]
             else:
@@ -143,7 +141,7 @@ def test_no_candidate_where_there_is_none() -> None:
     document = {"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "11" * 16, "spanId": "22" * 8, "attributes": [
         {"key": f"k{n}", "value": {"stringValue": "*2:" * n}} for n in range(100)]}]}]}]}  # fmt: skip
     body = protobuf(Signal.TRACES, document).SerializeToString()
-    assert nested.candidates(body, 0x12) == 0
+    assert nested.candidates(body, 0x12) == []
     assert check(body, 1).framed[2 : 2 + len(body)] == body or body in check(body, 1).framed
 
 
@@ -152,7 +150,7 @@ def test_a_padded_length_is_seen() -> None:
     value.array_value.values.add(int_value=5)
     inner = value.SerializeToString()
     padded = b"\x12" + bytes((len(inner) | 0x80, 0x80, 0)) + inner
-    assert nested.candidates(padded + bytes(10), 0x12) == nested.candidates(padded, 0x12) == 1
+    assert len(nested.candidates(padded + bytes(10), 0x12)) == len(nested.candidates(padded, 0x12)) == 1
 
 
 def test_stored_with_their_types(client: httpx.Client, store: Store) -> None:
