@@ -27,7 +27,7 @@ demo: $(STAMP) ## Start the platform with the example network and live traffic (
 	@exec $(BIN)/supplyscope demo $(ARGS)
 
 test: $(STAMP) ## Run every test (ARGS="-k story")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(STAMP) ## Lint, format, types, architecture and documents
 	@$(BIN)/ruff check --no-cache .

@@ -54,7 +54,7 @@ _TABLES = (
     "invoices",
     "failure_reports",
 )
-_COUNTS = Query("fuzz/counts", " UNION ALL ".join(f"SELECT '{table}' AS name, count() AS rows FROM {table}" for table in _TABLES))
+_COUNTS = Query("fuzz/counts", " UNION ALL ".join(f"SELECT '{table}' AS name, count() AS rows FROM {table}" for table in _TABLES))  # noqa: S608
 _GROWS = {"/v1/traces": "spans", "/v1/logs": "logs", "/v1/metrics": "metric_points"}
 _HOSTILE = (
     b"\x00", b"\xff" * 9, b"'; DROP TABLE spans; --", b"\xf0\x9f\x92\xa5", b"NaN", b"1e999", b"-0", b"null", b"[[[[[[[[", b'{"a":' * 50,

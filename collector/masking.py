@@ -99,7 +99,7 @@ def _compiled(pattern: str) -> Any:
 def _in_json(rule: KeyRule, text: str) -> str:
     if _compiled(rule.container).search(text):
         return f'"{rule.token}"'
-    return _compiled(rule.scalar).sub(rf'\g<1>"{rule.token}"', text)
+    return str(_compiled(rule.scalar).sub(rf'\g<1>"{rule.token}"', text))
 
 
 def _replacement(rule: KeyRule, text: str) -> str:

@@ -29,7 +29,9 @@ class Signal(StrEnum):
 
 def _digest(value: str) -> str:
     if not re.fullmatch("[0-9a-f]{64}", value):
-        raise ValueError("is not a SHA-256 in hex; Write the sha256 line that `supplyscope key create` printed, never the key itself")
+        raise ValueError(
+            "is not a SHA-256 in hex; Write the sha256 line that `supplyscope key create` printed, never the key itself"
+        )
     return value
 
 

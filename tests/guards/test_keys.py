@@ -45,7 +45,9 @@ def test_two_keys_at_once_so_that_a_sender_can_change_over() -> None:
     SENDER.set(ANYONE)
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", f"Basic {NEW}", NEW, f"Bearer {NEW_DIGEST}"], ids=range(7))
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer wrong", f"Basic {NEW}", NEW, f"Bearer {NEW_DIGEST}"], ids=range(7)
+)
 def test_no_or_a_wrong_key(header: str | None) -> None:
     with pytest.raises(Refused) as refused:
         ring(IngestKey(id="new", sha256=NEW_DIGEST)).admit(header, "traces")
