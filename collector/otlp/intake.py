@@ -17,6 +17,7 @@ class OtlpIntake:
     """Same lifecycle as Way."""
 
     def __init__(self, keeping: Keeping, limits: Limits) -> None:
+        self._most_attributes = limits.attributes
         self._ways: dict[Signal, Way[OtlpRequest]] = {signal: Way(OtlpSink(signal), keeping, limits) for signal in FORMS}
 
     @property
@@ -33,7 +34,7 @@ class OtlpIntake:
 
     def take(self, signal: Signal, body: bytes, received: int, *, json: bool = False) -> tuple[OtlpRequest, Future[None] | None]:
         """The checked request, and the future of its commit; None when the same bytes are stored already."""
-        request = check(body, received, signal, json=json)
+        request = check(body, received, signal, json=json, most_attributes=self._most_attributes)
         if self._ways[signal].remembers(request.digest):
             return request, None
         return request, self._ways[signal].submit(request)

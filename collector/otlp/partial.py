@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from collector.otlp.signals import Form
+from collector.refusals import Refused
 
 _NO_TRACE = bytes(16)
 _NO_SPAN = bytes(8)
@@ -28,23 +30,43 @@ class _Fault:
     text: str
 
 
-def remove_unstorable(form: Form, message: Any) -> Parts:
-    """Takes from `message` what the store could not hold. Ids of log records are not judged: a wrong one means no trace."""
+def remove_unstorable(form: Form, message: Any, most_attributes: int) -> Parts:
+    """Takes from `message` what the store could not hold, and records with more than `most_attributes` attributes.
+
+    Ids of log records are not judged: a wrong one means no trace. Refused 400 when a resource or scope has too many attributes.
+    """
+    _check_shared(form, message, most_attributes)
     if form.records == "spans":
-        return _spans(form, message)
+        return _spans(form, message, most_attributes)
     if form.records == "metrics":
-        return _points(form, message)
-    return Parts(sum(len(scope.log_records) for scope in form.scopes_of(message)))
+        return _points(form, message, most_attributes)
+    return _logs(form, message, most_attributes)
 
 
-def _spans(form: Form, message: Any) -> Parts:
+def _check_shared(form: Form, message: Any, most: int) -> None:
+    groups = getattr(message, form.groups)
+    for part in (*(group.resource for group in groups), *(scope.scope for scope in form.scopes_of(message))):
+        if (fault := _crowded(part, most)) is not None:
+            raise Refused(400, fault.reason, f"A {'resource' if part.DESCRIPTOR.name == 'Resource' else 'scope'} {fault.text}")
+
+
+def _spans(form: Form, message: Any, most: int) -> Parts:
     spans = [span for scope in form.scopes_of(message) for span in scope.spans]
-    if _valid([span.trace_id for span in spans], _NO_TRACE) and _valid([span.span_id for span in spans], _NO_SPAN):
+    known = _valid([span.trace_id for span in spans], _NO_TRACE) and _valid([span.span_id for span in spans], _NO_SPAN)
+    if known and max([len(span.attributes) for span in spans], default=0) <= most:
         return Parts(len(spans))
     faults: list[tuple[int, _Fault]] = []
     seen = 0
     for scope in form.scopes_of(message):
-        seen += _take_out(scope.spans, _span_fault, seen, faults)
+        seen += _take_out(scope.spans, lambda span: _span_fault(span) or _crowded(span, most), seen, faults)
+    return _parts(form, seen, faults)
+
+
+def _logs(form: Form, message: Any, most: int) -> Parts:
+    faults: list[tuple[int, _Fault]] = []
+    seen = 0
+    for scope in form.scopes_of(message):
+        seen += _take_out(scope.log_records, lambda record: _crowded(record, most), seen, faults)
     return _parts(form, seen, faults)
 
 
@@ -52,16 +74,15 @@ def _valid(ids: list[bytes], none: bytes) -> bool:
     return set(map(len, ids)) <= {len(none)} and none not in ids
 
 
-def _points(form: Form, message: Any) -> Parts:
+def _points(form: Form, message: Any, most: int) -> Parts:
     faults: list[tuple[int, _Fault]] = []
     seen = 0
     for scope in form.scopes_of(message):
         for metric in scope.metrics:
             kind = metric.WhichOneof("data")
-            if kind == "histogram":
-                seen += _take_out(metric.histogram.data_points, _histogram_fault, seen, faults)
-            elif kind:
-                seen += len(getattr(metric, kind).data_points)
+            if kind:
+                judge = partial(_point_fault, kind, most)
+                seen += _take_out(getattr(metric, kind).data_points, judge, seen, faults)
     return _parts(form, seen, faults)
 
 
@@ -82,6 +103,15 @@ def _span_fault(span: Any) -> _Fault | None:
         if value == none:
             return _Fault(f"bad_{name}", f"has a {name} of zeros only, which OpenTelemetry calls invalid")
     return None
+
+
+def _point_fault(kind: str, most: int, point: Any) -> _Fault | None:
+    return (_histogram_fault(point) if kind == "histogram" else None) or _crowded(point, most)
+
+
+def _crowded(part: Any, most: int) -> _Fault | None:
+    count = len(part.attributes)
+    return _Fault("too_many_attributes", f"has {count} attributes; at most {most} are taken") if count > most else None
 
 
 def _histogram_fault(point: Any) -> _Fault | None:

@@ -40,11 +40,13 @@ class OtlpRequest:
         return len(self.framed)
 
 
-def check(body: bytes, received_unix_nano: int, signal: Signal = Signal.TRACES, *, json: bool = False) -> OtlpRequest:
+def check(
+    body: bytes, received_unix_nano: int, signal: Signal = Signal.TRACES, *, json: bool = False, most_attributes: int = 256
+) -> OtlpRequest:
     """A request the store can parse, or Refused 400 saying what is wrong."""
     form = FORMS[signal]
     message = read_json(form, body) if json else _parsed(form, body)
-    parts = remove_unstorable(form, message)
+    parts = remove_unstorable(form, message, most_attributes)
     if parts.rejected and not parts.stored:
         raise Refused(400, parts.reason, parts.note)
     payload = _payload(form, message, body, changed=json or parts.rejected > 0)

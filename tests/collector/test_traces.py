@@ -228,6 +228,23 @@ def test_a_request_that_a_view_refuses_fails_alone(client: httpx.Client, store: 
     assert store.value(Query("test/operations", "SELECT sum(spans) FROM operations_per_minute WHERE operation = 'fine'")) == 1
 
 
+def test_a_span_with_too_many_attributes_is_told_and_the_others_are_stored(
+    serve_with: Callable[..., httpx.Client], store: Store
+) -> None:
+    client = serve_with(Limits(attributes=3))
+    request = ExportTraceServiceRequest.FromString(body("fine", a="1"))
+    crowded = request.resource_spans[0].scope_spans[0].spans.add(trace_id=b"t" * 16, span_id=b"s" * 8, name="crowded")
+    for number in range(4):
+        crowded.attributes.add(key=str(number)).value.int_value = number
+    answer = ExportTraceServiceResponse.FromString(post(client, request.SerializeToString()).content)
+    assert answer.partial_success.rejected_spans == 1
+    assert "has 4 attributes; at most 3 are taken" in answer.partial_success.error_message
+    assert store.records(Query("test/names", "SELECT name FROM spans")) == [{"name": "fine"}]
+    for number in range(4):
+        request.resource_spans[0].resource.attributes.add(key=f"r{number}").value.bool_value = True
+    assert post(client, request.SerializeToString()).status_code == 400
+
+
 def test_extreme_values_are_stored(client: httpx.Client, store: Store) -> None:
     request = ExportTraceServiceRequest.FromString(body("", a="1"))
     span = request.resource_spans[0].scope_spans[0].spans[0]
