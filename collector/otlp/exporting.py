@@ -17,5 +17,6 @@ async def export(collector: Collector, signal: Signal, body: bytes, began: float
     await committed(commit)
     if taken.rejected:
         collector.counters.refuse(signal.value, "partial")
-    collector.counters.acknowledge(signal.value, taken.records if commit is not None else 0, time.monotonic() - began)
+    stored = taken.records if commit is not None else 0
+    collector.counters.acknowledge(signal.value, stored, time.monotonic() - began, len(body))
     return taken
