@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from server.cli import main
+from store import masking
+from store.mask_rules import MaskRules
 
 
 def without_keys() -> None:
-    import os
-
     os.environ.pop("SUPPLYSCOPE_INGEST_KEY", None)
 
 
-LEFT_OUT: dict[str, Callable[[], None]] = {"": lambda: None, "keys": without_keys}
+def without_masks() -> None:
+    masking.mask_rules = lambda _: MaskRules((), (), ())
+
+
+def without_journal_sync() -> None:
+    os.fsync = lambda _: None
+
+
+LEFT_OUT: dict[str, Callable[[], None]] = {
+    "": lambda: None,
+    "keys": without_keys,
+    "masks": without_masks,
+    "journal_sync": without_journal_sync,
+}
 
 if __name__ == "__main__":
     position = sys.argv.index("--without")
