@@ -68,7 +68,8 @@ def test_one_that_waits_on_disk_is_set_aside(remote: RemoteStore, collecting: Co
         remote.on()
         send(collector, span())
         others = "spans WHERE name = 'x'"
-        _wait(lambda: count(remote.direct, others) == 3)
+        # The others are stored a moment before the poisoned one is written aside.
+        _wait(lambda: count(remote.direct, others) == 3 and bool(collector.set_aside()))
         [aside] = collector.set_aside()
         assert (aside.acknowledged, aside.records) == (True, 1)
 
