@@ -119,8 +119,10 @@ class Target:
     def count(self) -> dict[str, int]:
         return {row["name"]: int(row["rows"]) for row in self.store.records(_COUNTS)}
 
-    def send(self, door: _samples.Door, body: bytes, headers: dict[str, str]) -> None:
-        answer = self._loop.run_until_complete(self.client.request(door.method, door.path, content=body, headers=headers))
+    def send(self, door: _samples.Door, body: bytes, *, squeezed: bool) -> None:
+        headers = door.headers | ({"Content-Encoding": "gzip"} if squeezed else {})
+        content = gzip.compress(body, 1) if squeezed else body
+        answer = self._loop.run_until_complete(self.client.request(door.method, door.path, content=content, headers=headers))
         self.tally.requests += 1
         self.tally.statuses[answer.status_code] += 1
         if answer.status_code >= 500:
@@ -164,11 +166,7 @@ def campaign(target: Target, doors: tuple[_samples.Door, ...], number: int) -> C
     @settings(max_examples=400, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(doors), EDITS, st.booleans())
     def run(door: _samples.Door, edits: list[tuple[str, float, bytes]], squeezed: bool) -> None:
-        body = edited(door.body(), edits)
-        headers = dict(door.headers)
-        if squeezed:
-            body, headers = gzip.compress(body, 1), headers | {"Content-Encoding": "gzip"}
-        target.send(door, body, headers)
+        target.send(door, edited(door.body(), edits), squeezed=squeezed)
 
     return run
 
