@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from collector.edi.document import Document
 from collector.edi.parties import product_ids
 from collector.edi.problems import BadSegment
 from collector.edi.segments import Segment
@@ -52,3 +53,10 @@ def pack_of(segment: Segment, uom: str) -> int:
             raise BadSegment("not_a_pack", f"{segment.tag}{index:02d} is no whole number of pieces")
         pack *= int(text) or 1
     return min(pack, _LARGEST_PACK - 1)
+
+
+def name_contract(line: Line, segment: Segment, document: Document) -> None:
+    """Let a line's REF say which contract the line is bought under; other references are none of a line's."""
+    if document.around.references.get(segment[1]) == "contract":
+        line.contract = segment[2][:512]
+        document.key("contract", line.contract)

@@ -6,7 +6,7 @@ from collector.edi.document import Document
 from collector.edi.problems import BadSegment
 from collector.edi.segments import Segment
 from collector.edi.sets.base import LineNumbers, SetReader, currency
-from collector.edi.sets.lines import Line, line_of, pack_of
+from collector.edi.sets.lines import Line, line_of, name_contract, pack_of
 from collector.edi.values import required
 
 _CANCELLED = "01"
@@ -58,9 +58,8 @@ class PurchaseOrder(SetReader):
     def line_reference(self, segment: Segment) -> None:
         if self._line is None:
             self.reference(segment)
-        elif self.document.around.references.get(segment[1]) == "contract":
-            self._line.contract = segment[2][:512]
-            self.document.key("contract", self._line.contract)
+        else:
+            name_contract(self._line, segment, self.document)
 
     def finish(self) -> None:
         if not self._order:
