@@ -75,7 +75,7 @@ def from_failure(group: FailureGroup, configuration: Configuration) -> Condition
     thing = _named(group.object_type, group.object, group.supplier_id, configuration) if group.object else ""
     contracts = tuple(f"contract {contract}" for contract in group.contracts)
     return Condition(
-        condition_id=f"{_FAILURE}{group.interface_id}|{group.failure_class}|{group.object_type}|{group.object}",
+        condition_id=f"{_FAILURE}{group.interface_id}|{group.failure_class}|{group.object_type}|{group.object or group.operation}",
         subject=contracts[0] if len(contracts) == 1 else thing or f"{group.interface_id} {group.failure_class}",
         severity=Severity(group.severity or Severity.WARNING),
         finding=failure_sentence(group, configuration),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pydantic import Field
 
-from domain.base import Configured, Identifier
+from domain.base import Configured, Duration, Identifier
 from domain.slas import Severity
+
+QUIET_AFTER = timedelta(days=1)
 
 
 class FailureClass(Configured):
-    """A kind of failure with its usual owner and remedy. `opens_incident` failures are alerted on."""
+    """A kind of failure with its usual owner and remedy. `opens_incident` failures are alerted on.
+
+    `transient` failures pass by themselves (a time-out): one that names no object is over when its operation next succeeds.
+    Others are errors in data; one that names no object is over when nothing failed that way for `quiet_after`.
+    """
 
     id: Identifier
     name: str
@@ -18,6 +26,8 @@ class FailureClass(Configured):
     runbook: str | None = None
     severity: Severity = Severity.WARNING
     opens_incident: bool = False
+    transient: bool = False
+    quiet_after: Duration = QUIET_AFTER
 
 
 class FailureRule(Configured):

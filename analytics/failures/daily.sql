@@ -6,7 +6,7 @@ FROM
 (
     SELECT
         distinct_failures.time AS time,
-        row_number() OVER (PARTITION BY failure_class, interface_id, object_type, object ORDER BY distinct_failures.time, failure_id) = 1 AS is_first
+        row_number() OVER (PARTITION BY failure_class, interface_id, object_type, object, operation ORDER BY distinct_failures.time, failure_id) = 1 AS is_first
     FROM
     (
         SELECT
@@ -15,6 +15,7 @@ FROM
             any(failures.interface_id) AS interface_id,
             any(failures.object_type) AS object_type,
             any(failures.object) AS object,
+            if(object_type = '', any(failures.operation), '') AS operation,
             any(failures.time) AS time
         FROM current_failures AS failures
         WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}

@@ -1,7 +1,9 @@
--- Failures of the interval, one row each however often they were sent, with the moment their object next succeeded at
--- the same interface and facility: the part all questions about failures share (a SELECT follows it).
--- resolved_at is 1970 while open. A failure that names no object stays open: nothing tells its retry from other work.
+-- Failures of the interval, one row each however often they were sent, with the moment each was answered: the part all
+-- questions about failures share (more follows it). resolved_at is 1970 while open. Answered by the first of: a success of the
+-- same object at the same interface and facility (one that names no facility by a success anywhere); a steward who resolved
+-- it; and where no object is named, a success of the same operation when the class passes by itself, or quiet time.
 WITH
+lower(substring(hex(SHA256(arrayStringConcat([interface_id, failure_class, object_type, object, operation], '|'))), 1, 16)) AS id_of_item,
 asked AS
 (
     SELECT
@@ -10,14 +12,19 @@ asked AS
         toString(any(failures.failure_class)) AS failure_class,
         toString(any(failures.object_type)) AS object_type,
         any(failures.object) AS object,
+        if(object_type = '', toString(any(failures.operation)), '') AS operation,
         toString(any(failures.facility_id)) AS facility_id,
         any(failures.contract_id) AS contract_id,
         any(failures.item_id) AS item_id,
         any(failures.supplier_id) AS supplier_id,
+        any(failures.purchase_order_id) AS purchase_order_id,
+        any(failures.invoice_id) AS invoice_id,
         any(failures.message) AS message,
         any(failures.code) AS code,
         any(failures.correlation_id) AS correlation_id,
-        any(failures.time) AS time
+        toString(any(failures.source)) AS source,
+        any(failures.time) AS time,
+        min(failures.received) AS received
     FROM current_failures AS failures
     WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
         AND ({interface:String} = '' OR failures.interface_id = {interface:String})
@@ -27,25 +34,31 @@ asked AS
             failures.purchase_order_id, failures.invoice_id, failures.correlation_id, failures.run_id))
     GROUP BY failure_id
 ),
-last_failures AS
+spaced AS
 (
     SELECT
-        asked.interface_id AS interface_id,
-        asked.failure_class AS failure_class,
-        asked.object_type AS object_type,
-        asked.object AS object,
-        asked.facility_id AS facility_id,
-        count() AS count,
-        min(asked.time) AS first_seen,
-        max(asked.time) AS last_seen,
-        argMax((asked.message, asked.code, asked.supplier_id), (asked.time, asked.failure_id)) AS newest,
-        groupUniqArrayIf(20)(asked.contract_id, asked.contract_id != '') AS contracts,
-        groupUniqArrayIf(20)(asked.item_id, asked.item_id != '') AS items,
-        groupUniqArrayIf(20)((asked.time, asked.correlation_id), asked.correlation_id != '') AS correlations
+        *,
+        id_of_item AS work_item,
+        multiIf(object_type != '', object_type, failure_class IN {transient:Array(String)}, 'operation', 'none') AS answered_by,
+        if(object_type = '', operation, object) AS subject,
+        {quiet_seconds:Array(UInt32)}[indexOf({quiet_classes:Array(String)}, failure_class)] AS told_quiet,
+        toIntervalSecond(if(told_quiet > 0, told_quiet, {quiet_default:UInt32})) AS quiet,
+        leadInFrame(toNullable(time)) OVER (
+            PARTITION BY interface_id, failure_class, object_type, object, operation, facility_id ORDER BY time, failure_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS next_time,
+        if(object_type = '' AND (next_time IS NULL OR next_time > time + quiet) AND time + quiet <= {now:DateTime64(6,'UTC')},
+            toNullable(time + quiet), NULL) AS quiet_from
     FROM asked
-    GROUP BY interface_id, failure_class, object_type, object, facility_id
 ),
--- A success at one facility also answers a failure that named none.
+followed AS
+(
+    SELECT
+        *,
+        min(quiet_from) OVER (
+            PARTITION BY interface_id, failure_class, object_type, object, operation, facility_id ORDER BY time, failure_id
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS quiet_at
+    FROM spaced
+),
 successes AS
 (
     SELECT
@@ -57,29 +70,42 @@ successes AS
     FROM object_successes
     WHERE object_successes.time >= {start:DateTime64(6,'UTC')}
         AND (object_successes.interface_id, object_successes.object_type, object_successes.object) IN (
-            SELECT failures.interface_id, failures.object_type, failures.object FROM current_failures AS failures
-            WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
-                AND ({interface:String} = '' OR failures.interface_id = {interface:String})
-                AND ({failure_class:String} = '' OR failures.failure_class = {failure_class:String}))
+            SELECT asked.interface_id, asked.object_type, asked.object FROM asked)
+    UNION ALL
+    SELECT
+        toString(operations_per_minute.interface_id) AS interface_id,
+        'operation' AS object_type,
+        arrayJoin(arrayDistinct([toString(operations_per_minute.operation), ''])) AS object,
+        arrayJoin(arrayDistinct([toString(operations_per_minute.facility_id), ''])) AS facility_id,
+        toDateTime64(max(operations_per_minute.last_success), 6, 'UTC') AS time
+    FROM operations_per_minute
+    WHERE operations_per_minute.minute >= toStartOfMinute(toDateTime({start:DateTime64(6,'UTC')}, 'UTC'))
+        AND operations_per_minute.interface_id IN (
+            SELECT asked.interface_id FROM asked WHERE asked.object_type = '' AND asked.failure_class IN {transient:Array(String)})
+    GROUP BY interface_id, operations_per_minute.operation, operations_per_minute.facility_id, operations_per_minute.minute
+    HAVING sum(operations_per_minute.spans) > sum(operations_per_minute.errors)
 ),
-judged AS
+closed_by_stewards AS
+(
+    SELECT work_item_events.item_id AS work_item, work_item_events.time AS time
+    FROM work_item_events
+    WHERE work_item_events.kind = 'event' AND work_item_events.action = 'resolve' AND work_item_events.time >= {start:DateTime64(6,'UTC')}
+),
+answered AS
 (
     SELECT
-        last_failures.interface_id AS interface_id,
-        last_failures.failure_class AS failure_class,
-        last_failures.object_type AS object_type,
-        last_failures.object AS object,
-        last_failures.facility_id AS facility_id,
-        last_failures.count AS count,
-        last_failures.first_seen AS first_seen,
-        last_failures.last_seen AS last_seen,
-        last_failures.newest AS newest,
-        last_failures.contracts AS contracts,
-        last_failures.items AS items,
-        last_failures.correlations AS correlations,
-        successes.time AS resolved_at
-    FROM last_failures
-    ASOF LEFT JOIN successes ON successes.interface_id = last_failures.interface_id
-        AND successes.object_type = last_failures.object_type AND successes.object = last_failures.object
-        AND successes.facility_id = last_failures.facility_id AND last_failures.last_seen < successes.time
+        f.failure_id AS failure_id, f.work_item AS work_item, f.interface_id AS interface_id, f.failure_class AS failure_class,
+        f.object_type AS object_type, f.object AS object, f.operation AS operation, f.facility_id AS facility_id,
+        f.contract_id AS contract_id, f.item_id AS item_id, f.supplier_id AS supplier_id,
+        f.purchase_order_id AS purchase_order_id, f.invoice_id AS invoice_id, f.message AS message, f.code AS code,
+        f.correlation_id AS correlation_id, f.source AS source, f.time AS time, f.received AS received,
+        toDateTime64(0, 6, 'UTC') AS never,
+        arrayMin(arrayFilter(at -> at > never, [
+            s.time, c.time, coalesce(f.quiet_at, never), toDateTime64('2299-01-01 00:00:00', 6, 'UTC')])) AS earliest,
+        if(earliest = toDateTime64('2299-01-01 00:00:00', 6, 'UTC'), never, earliest) AS resolved_at,
+        multiIf(resolved_at = never, '', resolved_at = s.time, 'success', resolved_at = c.time, 'steward', 'quiet') AS resolved_by
+    FROM followed AS f
+    ASOF LEFT JOIN successes AS s ON s.interface_id = f.interface_id AND s.object_type = f.answered_by AND s.object = f.subject
+        AND s.facility_id = f.facility_id AND f.time < s.time
+    ASOF LEFT JOIN closed_by_stewards AS c ON c.work_item = f.work_item AND f.time < c.time
 )

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, Literal
 
 from analytics.context import Context
-from analytics.failures.rows import ClassCount, FailureDay, FailureGroup, MatrixCell
+from analytics.failures.asking import EPOCH, over_groups, parameters
+from analytics.failures.rows import ClassCount, FailureDay, FailureGroup, MappingCell, MatrixCell
 from domain.failures import FailureClass
 from domain.interval import Interval
 from store.query import Query
 
-_FAILURES = Query.beside(__file__, "failures_of_interval.sql").text
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-def _over_failures(file: str) -> Query:
-    question = Query.beside(__file__, file)
-    return Query(question.name, _FAILURES + question.text)
-
-
-_GROUPS = _over_failures("groups.sql")
-_BY_CLASS = _over_failures("by_class.sql")
-_MATRIX = _over_failures("matrix.sql")
+_GROUPS = over_groups("groups.sql")
+_BY_CLASS = over_groups("by_class.sql")
+_MATRIX = over_groups("matrix.sql")
+_MAPPING = over_groups("mapping_matrix.sql")
 _COUNT = Query.beside(__file__, "count_by_class.sql")
 _DAILY = Query.beside(__file__, "daily.sql")
 
@@ -36,16 +29,18 @@ def groups(
     failure_class: str | None = None,
     interface: str | None = None,
     key: str | None = None,
+    item_ids: Sequence[str] = (),
     limit: int = 200,
     offset: int = 0,
 ) -> tuple[FailureGroup, ...]:
     """Failures of the interval by interface, class and object: open ones first, then the newest.
 
-    Resolved: the same interface has since succeeded for the same object at every facility where it failed.
-    `key` finds any business key, correlation id or batch run. Lists in a group hold at most 20 values.
+    Resolved: the same interface has since succeeded for the same object at every facility where it failed (or what README.md
+    says of failures without an object). `key` finds any business key, correlation id or batch run. Lists in a group hold at
+    most 20 values. `item_ids`: only these work items.
     """
-    given = _parameters(context, interval, failure_class, interface, key)
-    rows = context.store.records(_GROUPS, state=state or "", limit=limit, offset=offset, **given)
+    given = parameters(context, interval, failure_class, interface, key)
+    rows = context.store.records(_GROUPS, state=state or "", item_ids=list(item_ids), limit=limit, offset=offset, **given)
     return tuple(_group(row, context.configuration.failure_class(row["failure_class"])) for row in rows)
 
 
@@ -58,6 +53,7 @@ def _group(row: dict[str, Any], configured: FailureClass | None) -> FailureGroup
         owner=configured.owner if configured else "",
         remedy=configured.remedy if configured else "",
         severity=configured.severity.value if configured else "warning",
+        transient=configured.transient if configured else False,
     )
 
 
@@ -67,10 +63,10 @@ def by_class(context: Context, interval: Interval) -> tuple[ClassCount, ...]:
     previous = {
         r["failure_class"]: r["failures"]
         for r in context.store.records(
-            _COUNT, start=max(before.start, _EPOCH), end=max(before.end, _EPOCH), **context.scope.parameters()
+            _COUNT, start=max(before.start, EPOCH), end=max(before.end, EPOCH), **context.scope.parameters()
         )
     }
-    rows = context.store.records(_BY_CLASS, **_parameters(context, interval))
+    rows = context.store.records(_BY_CLASS, **parameters(context, interval))
     seen = {r["failure_class"] for r in rows}
     gone = [{"failure_class": c, "failures": 0, "open_objects": 0, "facilities": 0} for c in sorted(previous) if c not in seen]
     return tuple(_class_count(context, row, previous.get(row["failure_class"], 0)) for row in [*rows, *gone])
@@ -84,24 +80,25 @@ def _class_count(context: Context, row: dict[str, Any], previous: int) -> ClassC
 
 def matrix(context: Context, interval: Interval) -> tuple[MatrixCell, ...]:
     """Which interface fails how, most failures first; pairs without a failure have no cell."""
-    return context.store.rows(_MATRIX, MatrixCell, **_parameters(context, interval))
+    return context.store.rows(_MATRIX, MatrixCell, **parameters(context, interval))
+
+
+def mapping_matrix(
+    context: Context,
+    interval: Interval,
+    *,
+    failure_class: str | None = None,
+    interface: str | None = None,
+    key: str | None = None,
+    limit: int = 2_000,
+) -> tuple[MappingCell, ...]:
+    """Which object fails where and how, by interface and class, most failures first within each."""
+    given = parameters(context, interval, failure_class, interface, key)
+    return context.store.rows(_MAPPING, MappingCell, limit=limit, **given)
 
 
 def daily(context: Context, interval: Interval) -> tuple[FailureDay, ...]:
     """Failures by day in the organisation's zone; a day without one has no point."""
     zone = context.configuration.organisation.time_zone
-    given = {"start": max(interval.start, _EPOCH), "end": interval.end, "zone": zone}
+    given = {"start": max(interval.start, EPOCH), "end": interval.end, "zone": zone}
     return context.store.rows(_DAILY, FailureDay, **given, **context.scope.parameters())
-
-
-def _parameters(
-    context: Context, interval: Interval, failure_class: str | None = None, interface: str | None = None, key: str | None = None
-) -> dict[str, Any]:
-    return {
-        "start": max(interval.start, _EPOCH),
-        "end": interval.end,
-        "failure_class": failure_class or "",
-        "interface": interface or "",
-        "key": key or "",
-        **context.scope.parameters(),
-    }

@@ -16,7 +16,8 @@ SELECT
     if(a.purchase_order_id != '', a.purchase_order_id, original.key_values[indexOf(original.key_types, 'purchase_order')]) AS purchase_order_id,
     if(a.invoice_id != '', a.invoice_id, original.key_values[indexOf(original.key_types, 'invoice')]) AS invoice_id,
     toDateTime64(a.time, 6, 'UTC') AS time,
-    a.received AS received
+    a.received AS received,
+    'edi' AS source
 FROM edi_acknowledgements AS a
 LEFT JOIN
 ${edi_originals}

@@ -26,6 +26,7 @@ SELECT
     job,
     run_id,
     received,
+    '' AS operation,
     ${generation} AS generation,
     sequence
 FROM (SELECT *, map('', '') AS attributes, map('', '') AS resource_attributes, ${decision} AS decision FROM ${source})

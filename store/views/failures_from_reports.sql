@@ -4,7 +4,7 @@ ${classification}
 SELECT
     unhex(substring(hex(SHA256(source_id)), 1, 32))::FixedString(16) AS failure_id,
     time,
-    'event' AS source,
+    source,
     interface_id,
     if(facility_id != '', toString(facility_id), found_facility) AS facility_id,
     decision.2 AS failure_class,
@@ -21,11 +21,12 @@ SELECT
     item AS item_id,
     purchase_order AS purchase_order_id,
     invoice AS invoice_id,
-    toFixedString('', 16) AS trace_id,
-    toFixedString('', 8) AS span_id,
+    trace_id,
+    span_id,
     '' AS job,
     '' AS run_id,
     received,
+    operation,
     ${generation} AS generation,
     sequence
-FROM (SELECT *, map('', '') AS attributes, map('', '') AS resource_attributes, ${decision} AS decision FROM ${source})
+FROM (SELECT *, map('', '') AS resource_attributes, ${decision} AS decision FROM ${source})

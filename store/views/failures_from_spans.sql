@@ -28,6 +28,7 @@ SELECT
     '' AS job,
     '' AS run_id,
     received,
+    name AS operation,
     ${generation} AS generation,
     sequence
 FROM
