@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels.channel import Channel
-from analytics import sla
+from analytics import failures, sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.self_report import IntakeRecord
@@ -91,6 +91,9 @@ class Runtime:
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
+            jobs.append(Job("report logged failures", timedelta(seconds=10), lambda: failures.report_error_logs(self.context)))
+            jobs.append(Job("report overdue work", timedelta(seconds=60), lambda: failures.report_overdue(self.context)))
+            jobs.append(Job("find kinds of messages", timedelta(seconds=30), lambda: failures.template_unknown(self.context)))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step()))
         return tuple(jobs)
 

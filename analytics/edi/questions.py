@@ -11,13 +11,13 @@ from domain.configuration import Configuration
 from domain.interval import Interval
 from store.query import Query
 
-_JUDGED = Query.beside(__file__, "judged.sql").text
+JUDGED = Query.beside(__file__, "judged.sql").text
 _LOOK_BACK = timedelta(days=45)
 
 
 def _judged(file: str) -> Query:
     query = Query.beside(__file__, file)
-    return Query(query.name, _JUDGED + query.text)
+    return Query(query.name, JUDGED + query.text)
 
 
 DOCUMENTS = _judged("documents.sql")
@@ -39,7 +39,7 @@ def documents(
 
     Acknowledgements themselves (997, 999, TA1) are not listed: they are what the documents carry.
     """
-    given = _parameters(context, interval, partner, set_id, key)
+    given = parameters(context, interval, partner, set_id, key)
     return context.store.rows(DOCUMENTS, EdiDocument, **given, status=status or "", limit=limit)
 
 
@@ -51,7 +51,7 @@ def overdue(context: Context, *, partner: str | None = None, limit: int = 200) -
 
 def by_set(context: Context, interval: Interval) -> tuple[EdiSetFigures, ...]:
     """Documents sent in `interval` per set, direction and partner, what is overdue or rejected first."""
-    return context.store.rows(BY_SET, EdiSetFigures, **_parameters(context, interval, None, None, None))
+    return context.store.rows(BY_SET, EdiSetFigures, **parameters(context, interval, None, None, None))
 
 
 def control_conflicts(context: Context, interval: Interval, *, limit: int = 200) -> tuple[ControlConflict, ...]:
@@ -59,7 +59,8 @@ def control_conflicts(context: Context, interval: Interval, *, limit: int = 200)
     return context.store.rows(CONFLICTS, ControlConflict, start=interval.start, end=interval.end, limit=limit)
 
 
-def _parameters(context: Context, interval: Interval, partner: str | None, set_id: str | None, key: str | None) -> dict[str, Any]:
+def parameters(context: Context, interval: Interval, partner: str | None, set_id: str | None, key: str | None) -> dict[str, Any]:
+    """What judged.sql takes."""
     expected = _expected(context.configuration)
     return {
         "start": interval.start, "end": interval.end, "now": context.now, "partner": partner or "", "set_id": set_id or "",

@@ -165,3 +165,22 @@ class Affected:
     item_id: str
     documents: int
     amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplate:
+    """A kind of message that no rule knows: its words, with <…> where its messages differ, and its first message (masked).
+
+    is_new: first seen in the interval. failures are those of the interval; correlation_id the newest of them ('' without).
+    """
+
+    template_id: str
+    template: str
+    example: str
+    first_seen: datetime
+    is_new: bool
+    failures: int
+    interfaces: tuple[str, ...]
+    facilities: tuple[str, ...]
+    last_seen: datetime
+    correlation_id: str

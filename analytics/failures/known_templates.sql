@@ -1,0 +1,3 @@
+SELECT template_id, number, first_tokens, tokens
+FROM message_templates FINAL
+ORDER BY number
