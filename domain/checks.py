@@ -19,6 +19,7 @@ from domain.edi import EdiSettings
 from domain.edi_checks import check_edi
 from domain.event_mapping_checks import check_event_mapping
 from domain.event_mappings import EventMapping
+from domain.exclusions import Exclusion
 from domain.failures import FailureRule
 from domain.file_checks import check_batch_mapping, check_watched_folder
 from domain.files import WatchedFolder
@@ -31,6 +32,7 @@ from domain.poller_checks import check_poller
 from domain.pollers import QueuePoller
 from domain.problems import did_you_mean
 from domain.routing import EmailChannel, SlackWebhook
+from domain.sla_checks import check_exclusion, check_sla
 from domain.slas import CycleTimeSla, SlaBase
 from domain.source import Place, Source
 
@@ -163,16 +165,9 @@ def _holidays(source: Source, place: Place, name: str) -> None:
         source.problem(place, f"is not a subdivision of {country}", did_you_mean(subdivision, list(supported[country])))
 
 
-def _sla(source: Source, place: Place, entry: SlaBase) -> None:
-    if entry.window > timedelta(days=366):
-        source.problem(
-            (*place, "window"), "is longer than a year", "Minute records are kept for the longest window; write at most 366d"
-        )
-
-
 _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
-    (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, _sla),
+    (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, check_sla), (Exclusion, check_exclusion),
     (QueuePoller, check_poller),
     (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
     (EdiSettings, check_edi),

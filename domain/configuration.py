@@ -12,6 +12,7 @@ from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
 from domain.edi import EdiSettings
 from domain.event_mappings import EventMapping
+from domain.exclusions import Exclusion
 from domain.failures import FailureClass, FailureRule
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
@@ -19,6 +20,7 @@ from domain.intake import IngestKey, IntakeLimits
 from domain.kafka import KafkaTopics
 from domain.landscape import Facility, Interface, Person, System
 from domain.masking import Mask
+from domain.openslo import OpenSloObject
 from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
 from domain.routing import Channel, Route
@@ -51,6 +53,8 @@ class Configuration(Configured):
     milestone_rules: tuple[MilestoneRule, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     slas: tuple[Sla, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    openslo: tuple[OpenSloObject, ...] = ()
     failure_classes: tuple[FailureClass, ...] = ()
     failure_rules: tuple[FailureRule, ...] = ()
     event_mappings: tuple[EventMapping, ...] = ()

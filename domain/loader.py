@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.checks import check_entry
 from domain.configuration import Configuration
+from domain.openslo_files import expand
 from domain.poller_checks import with_settings
 from domain.pollers import SettingsOfKind
 from domain.problems import ConfigurationError, Problem
@@ -54,6 +55,7 @@ def load(folder: Path, poller_settings: SettingsOfKind | None = None) -> Configu
 def check(folder: Path, poller_settings: SettingsOfKind | None = None) -> CheckResult:
     """The same as `load`, with the problems returned rather than raised."""
     source = read(folder)
+    expand(source)
     sections = typed(source)
     sections["pollers"] = with_settings(source, sections["pollers"], poller_settings)
     check_references(source)

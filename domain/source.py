@@ -71,6 +71,8 @@ def _may_be_secret(place: Place) -> bool:
         return place[-1] == "sha256"  # where somebody writes the key itself by mistake
     if place[0] == "pollers":
         return len(place) < 3 or place[2] not in _SHOWN_OF_POLLERS
+    if place[0] == "openslo":
+        return "connectionDetails" in place or len(place) < 3
     if place[0] == "kafka_topics":
         return len(place) < 3 or place[2] in ("password", "options")
     return place[0] == "channels" and place[-1] not in _SHOWN_OF_CHANNELS

@@ -61,7 +61,7 @@ class _FileReader:
 
     def read(self, file: Path) -> None:
         try:
-            node = yaml.compose(file.read_bytes().decode("utf-8-sig"), Loader=_PlainLoader)
+            nodes = list(yaml.compose_all(file.read_bytes().decode("utf-8-sig"), Loader=_PlainLoader))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             begun = f"{error.context} begun on line {error.context_mark.line + 1}, " if error.context_mark else ""
@@ -75,8 +75,13 @@ class _FileReader:
         except OSError as error:
             self._complain(0, "", f"cannot be read: {error.strerror}", "Check the file's permissions")
         else:
-            if node is not None:
-                self._sections(node)
+            if any(_is_openslo(node) for node in nodes):
+                self._objects(nodes)
+            elif len(nodes) > 1:
+                line = _line(nodes[1])
+                self._complain(line, "", "begins a second document", "Remove the line ---; only OpenSLO files hold several")
+            elif nodes and nodes[0] is not None:
+                self._sections(nodes[0])
 
     def _complain(self, line: int, path: str, message: str, remedy: str, value: str = "") -> None:
         self._source.problems.append(Problem(self._file, line, path, value, message, remedy))
@@ -95,6 +100,12 @@ class _FileReader:
                 plain = self._value(value, (section,))
                 if plain is not None:
                     self._source.sections[section] = plain
+
+    def _objects(self, nodes: list[yaml.Node]) -> None:
+        """An OpenSLO file: documents that are an object each, or a list of them."""
+        for node in nodes:
+            alone = yaml.SequenceNode("tag:yaml.org,2002:seq", [node], node.start_mark, node.end_mark)
+            self._append("openslo", node, node if isinstance(node, yaml.SequenceNode) else alone)
 
     def _append(self, section: str, key: yaml.Node, node: yaml.SequenceNode) -> None:
         """List sections of several files are one list."""
@@ -147,6 +158,14 @@ class _FileReader:
             else:
                 first[name] = _line(key)
                 yield name, key, value
+
+
+def _is_openslo(node: yaml.Node | None) -> bool:
+    """Whether a document is an object, or starts a list of objects, that says its apiVersion."""
+    first = node.value[0] if isinstance(node, yaml.SequenceNode) and node.value else node
+    return isinstance(first, yaml.MappingNode) and any(
+        isinstance(key, yaml.ScalarNode) and key.value == "apiVersion" for key, _ in first.value
+    )
 
 
 def _line(node: yaml.Node) -> int:

@@ -9,7 +9,20 @@ from decimal import Decimal
 
 from domain.calendars import Calendar
 from domain.configuration import Configuration
-from domain.slas import BatchDeadlineSla, CycleTimeSla, FreshnessSla, LatencySla, RatioSla, Sla
+from domain.slas import (
+    AcknowledgementSla,
+    BatchDeadlineSla,
+    CompletenessSla,
+    CompositeSla,
+    CycleTimeSla,
+    ExternalSla,
+    FreshnessSla,
+    LatencySla,
+    Measure,
+    RatioSla,
+    Sla,
+    ThresholdSla,
+)
 
 # These say who cares and how much, not what a slice counts: changing them keeps the record.
 _NOT_MEASURED = {"name", "target", "window", "owner", "severity", "audience"}
@@ -35,7 +48,7 @@ def generations(configuration: Configuration) -> dict[str, str]:
 
 def calendar_of(sla: Sla, configuration: Configuration) -> Calendar | None:
     """The calendar whose open time counts; None where wall time does."""
-    if isinstance(sla, FreshnessSla | BatchDeadlineSla | CycleTimeSla):
+    if isinstance(sla, FreshnessSla | BatchDeadlineSla | CycleTimeSla | AcknowledgementSla):
         return configuration.calendar(sla.calendar)
     return None
 
@@ -72,6 +85,27 @@ def _events(sla: Sla, configuration: Configuration) -> str:
             name = {m.id: m.name for f in configuration.flows if f.id == sla.flow for m in f.milestones}
             reach, since = name.get(sla.to_milestone, sla.to_milestone), name.get(sla.from_milestone, sla.from_milestone)
             return f"{_instances(sla, configuration)} reach {reach} within {_span(sla.within, business)} of {since}"
+        case _:
+            return _others(sla, configuration, business)
+
+
+def _others(sla: Sla, configuration: Configuration, business: bool) -> str:
+    match sla:
+        case ThresholdSla(measure=Measure.DEPTH):
+            return f"samples of {sla.queue} with at most {sla.at_most:g} messages"
+        case ThresholdSla():
+            return f"samples of {sla.queue} with nothing older than {_span(timedelta(seconds=sla.at_most))}"
+        case CompletenessSla():
+            sent, received = _interface(sla.interface, configuration), _interface(sla.receiver, configuration)
+            return f"{sla.key.replace('_', ' ')}s sent by {sent} are received by {received} within {_span(sla.within)}"
+        case AcknowledgementSla():
+            what = " and ".join(sla.sets) or "documents"
+            return f"{what} of {_interface(sla.interface, configuration)} acknowledged within {_span(sla.within, business)}"
+        case CompositeSla():
+            return "the weighted share of " + ", ".join(part.sla for part in sla.parts)
+        case ExternalSla():
+            return f"what {', '.join(sla.sources) or 'another system'} measures (not measured here)"
+    raise AssertionError(sla.kind)
 
 
 def within_words(sla: CycleTimeSla, configuration: Configuration) -> str:

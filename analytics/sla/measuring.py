@@ -48,7 +48,7 @@ def _measure_interfaces(context: Context, todo: tuple[Due, ...], stamp: datetime
         for row in context.store.records(
             _CHANGED_INTERFACES,
             sla_ids=[d.sla.id for d in on_interface],
-            interfaces=[d.sla.interface for d in on_interface if not isinstance(d.sla, CycleTimeSla | BatchDeadlineSla)],
+            interfaces=[d.sla.interface for d in on_interface if isinstance(d.sla, RatioSla | LatencySla | FreshnessSla)],
             since=[d.since for d in on_interface],
             earliest=min(d.since for d in on_interface),
         )
