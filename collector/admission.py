@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from collector.spool.segment import Kept
@@ -13,6 +13,7 @@ from store.query import Query
 from store.store import Store
 
 _KNOWN = Query.beside(__file__, "known_hashes.sql")
+_INCOMPLETE = Query.beside(__file__, "incomplete.sql")
 
 
 class Elsewhere(StoreUnavailable):
@@ -21,7 +22,7 @@ class Elsewhere(StoreUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """`fresh` are ours to insert, `stored` are there, `elsewhere` another collector has begun and not finished."""
+    """`fresh` are ours to insert or to complete, `stored` are there, `elsewhere` another collector has begun and not finished."""
 
     fresh: tuple[Kept, ...]
     stored: tuple[Kept, ...] = ()
@@ -67,7 +68,9 @@ class Admission:
         # In this order: what another collector stored and then gave up its claim to is found by the second question.
         ours = self._claims.claim(digests)
         known = self._known(digests)
-        new = [kept for kept in unique.values() if kept.digest not in known]
+        lacking = self._lacking(known)
+        known -= lacking.keys()
+        new = [_lacks(kept, lacking) for kept in unique.values() if kept.digest not in known]
         return Admitted(
             tuple(kept for kept in new if kept.digest is None or kept.digest in ours),
             tuple(kept for kept in unique.values() if kept.digest in known),
@@ -90,3 +93,15 @@ class Admission:
             return set()
         rows = self._store.records(_KNOWN, hashes=[digest.hex() for digest in digests])
         return {bytes.fromhex(row["hash"]) for row in rows}
+
+    def _lacking(self, known: set[bytes]) -> Mapping[bytes, tuple[str, ...]]:
+        """Views that refused a request whose other rows are stored."""
+        if not known:
+            return {}
+        rows = self._store.records(_INCOMPLETE, hashes=[digest.hex() for digest in known])
+        return {bytes.fromhex(row["hash"]): tuple(row["lacks"]) for row in rows}
+
+
+def _lacks(kept: Kept, lacking: Mapping[bytes, tuple[str, ...]]) -> Kept:
+    views = lacking.get(kept.digest) if kept.digest else None
+    return replace(kept, lacks=views) if views else kept

@@ -142,11 +142,6 @@ class Collector:
         self.rates.request(sender)
         return sender
 
-    def take_traces(self, body: bytes) -> tuple[int, Future[None] | None]:
-        """Spans in an OTLP trace request, and the future of its commit; None when the same bytes are stored already."""
-        request, commit = self.take_otlp(Signal.TRACES, body)
-        return request.records, commit
-
     def take_otlp(self, signal: Signal, body: bytes, *, json: bool = False) -> tuple[OtlpRequest, Future[None] | None]:
         """A checked OTLP request, and the future of its commit; None when the same bytes are stored already.
 

@@ -101,7 +101,7 @@ class Drain:
         admitted = self._keeping.admission.admit(requests)
         if admitted.elsewhere:
             raise Elsewhere(f"{len(admitted.elsewhere)} requests are being stored by another collector")
-        if len(entries) == 1 and len(admitted.fresh) == len(requests):
+        if len(entries) == 1 and admitted.fresh == requests:
             entry = spool.begin(entries[0], sequence.next())
         elif admitted.fresh:
             entry = spool.replace(entries, Segment(self._writer.kind, token, admitted.fresh), sequence.next(), held=False)

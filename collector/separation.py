@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from collector.completion import Completing, PartlyStored
 from collector.sink import Sink
 from collector.spool.segment import Kept
 from store.errors import NotStorable, Reason, StoreError, reason
@@ -22,11 +23,21 @@ def poisoned(store: Store, sink: Sink[object], requests: Sequence[Kept], error: 
         return _search(requests, range(len(requests)), lambda part: sink.convert(store, part))
     try:
         with probe(store) as trial:
-            return _search(requests, range(len(requests)), lambda part: sink.insert(trial, part, "", sequence))
+            found = _search(requests, range(len(requests)), lambda part: _attempt(sink, trial, part, sequence))
     except StoreError as other:
         if reason(other) is Reason.CONFIGURATION:  # We may not make a database to try it in.
             return {}
         raise
+    if isinstance(sink, Completing) and isinstance(error, PartlyStored):
+        sink.leave_behind(store, [requests[index] for index in found], sequence)
+    return found
+
+
+def _attempt(sink: Sink[object], trial: Store, requests: Sequence[Kept], sequence: int) -> None:
+    if isinstance(sink, Completing):
+        sink.attempt(trial, requests, sequence)
+    else:
+        sink.insert(trial, requests, "", sequence)
 
 
 def _search(requests: Sequence[Kept], indices: Sequence[int], attempt: Attempt) -> dict[int, str]:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from collector.admission import Admission, Claims, NoClaims
 from collector.claims import SharedClaims
+from collector.completion import Completing
 from collector.drain import Drain
 from collector.intake import Intake, Sized
 from collector.limits import Limits
@@ -29,7 +30,7 @@ class Way(Generic[Item]):
     """Same lifecycle as Intake; the spool is opened before the first one starts and closed after the last has stopped."""
 
     def __init__(self, sink: Sink[Item], keeping: Keeping, limits: Limits) -> None:
-        self._writer = Writer(sink, keeping)
+        self._writer: Writer[Item] = Writer(Completing(sink, keeping.admission), keeping)
         self._drain = Drain(self._writer, keeping)
         self._queue: Intake[Item] = Intake(sink.kind, self._writer.commit, limits)
 

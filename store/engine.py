@@ -52,9 +52,10 @@ class Location:
 class Engine:
     """Clients of one location. `client()` is this thread's own; `close()` is safe twice and closes all of them."""
 
-    def __init__(self, location: Location, memory_bytes: int = 6 << 30) -> None:
+    def __init__(self, location: Location, memory_bytes: int = 6 << 30, *, ignore_views: bool = False) -> None:
         self.location = location
         self._memory_bytes = memory_bytes
+        self._settings = _SETTINGS | ({"materialized_views_ignore_errors": 1} if ignore_views else {})
         self._local = threading.local()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -87,7 +88,7 @@ class Engine:
 
     def _open(self, database: str) -> Client:
         try:
-            return clickhouse_connect.get_client(database=database, settings=dict(_SETTINGS), **self._target())
+            return clickhouse_connect.get_client(database=database, settings=dict(self._settings), **self._target())
         except (ClickHouseError, OSError, RuntimeError) as error:
             raise StoreUnavailable(
                 f"ClickHouse at {self.location} cannot be opened: {error}. "

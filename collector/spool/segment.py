@@ -13,12 +13,16 @@ from collector.spool.keys import SpoolKeys, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One request as it is inserted. `decoded` spares reading the payload again in the process that made it."""
+    """One request as it is inserted. `decoded` spares reading the payload again in the process that made it.
+
+    `lacks` names views whose rows alone are missing in the store; empty for a request of which nothing is there.
+    """
 
     payload: bytes = field(repr=False)
     digest: bytes | None
     records: int
     decoded: Any = field(default=None, repr=False, compare=False)
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def packed(segment: Segment, keys: SpoolKeys, note: Mapping[str, Any] | None = N
         "kind": segment.kind,
         "token": segment.token,
         "replaces": segment.replaces,
-        "requests": [[len(k.payload), k.digest.hex() if k.digest else None, k.records] for k in segment.requests],
+        "requests": [[len(k.payload), k.digest.hex() if k.digest else None, k.records, *k.lacks] for k in segment.requests],
         "note": dict(note or {}),
     }
     return keys.seal(b"\n".join((orjson.dumps(head), b"".join(kept.payload for kept in segment.requests))))
@@ -60,7 +64,8 @@ def unpacked(content: bytes, keys: SpoolKeys) -> tuple[Segment, Mapping[str, Any
 
 def _requests(described: Sequence[Sequence[Any]], payloads: bytes) -> tuple[Kept, ...]:
     found, start = [], 0
-    for size, digest, records in described:
-        found.append(Kept(payloads[start : start + size], bytes.fromhex(digest) if digest else None, records))
+    for size, digest, records, *lacks in described:
+        payload = payloads[start : start + size]
+        found.append(Kept(payload, bytes.fromhex(digest) if digest else None, records, lacks=tuple(lacks)))
         start += size
     return tuple(found)

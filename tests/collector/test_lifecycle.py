@@ -13,6 +13,7 @@ from collector.figures import BOUNDS
 from collector.limits import Limits
 from collector.refusals import Refused
 from domain.configuration import Configuration
+from domain.intake import Signal
 from store.query import Query
 from store.store import Store
 from tests.support.telemetry import span_request
@@ -36,18 +37,18 @@ def test_stop_is_safe_without_start_and_twice(store: Store, configuration: Confi
 def test_before_start_and_after_stop_nothing_is_taken(store: Store, configuration: Configuration) -> None:
     collector = Collector(store, configuration)
     with pytest.raises(Refused, match="not running"):
-        collector.take_traces(sent())
+        collector.take_otlp(Signal.TRACES, sent())
     collector.start()
     collector.stop()
     with pytest.raises(Refused, match="not running"):
-        collector.take_traces(sent())
+        collector.take_otlp(Signal.TRACES, sent())
 
 
 def test_it_starts_again_after_a_stop(store: Store, configuration: Configuration) -> None:
     collector = Collector(store, configuration)
     for _ in range(2):
         collector.start()
-        _, commit = collector.take_traces(sent())
+        _, commit = collector.take_otlp(Signal.TRACES, sent())
         assert commit is not None
         commit.result(10)
         collector.stop()
@@ -56,7 +57,7 @@ def test_it_starts_again_after_a_stop(store: Store, configuration: Configuration
 def test_stop_commits_what_was_accepted(store: Store, configuration: Configuration) -> None:
     collector = Collector(store, configuration, limits=Limits(linger=5))
     collector.start()
-    commits: list[Future[None]] = [commit for _ in range(5) if (commit := collector.take_traces(sent())[1])]
+    commits: list[Future[None]] = [commit for _ in range(5) if (commit := collector.take_otlp(Signal.TRACES, sent())[1])]
     collector.stop()
     assert all(commit.done() and commit.exception() is None for commit in commits)
     assert store.value(Query("test/count", "SELECT count() FROM spans")) == 5

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from collector.collector import Collector
 from collector.limits import Limits
 from domain.configuration import Configuration
+from domain.intake import Signal
 from store.engine import Location
 from store.migrate import migrate
 from store.query import Query
@@ -92,6 +94,19 @@ def span(attributes: dict[str, str] | None = None, name: str = "x", error: str |
     """One span with a key of its own."""
     values = {"interface.id": "po-to-erp", "correlation.id": uuid.uuid4().hex} | (attributes or {})
     return span_request(name, datetime.now(UTC), 1, error, os.urandom(16), b"", "erp", values)
+
+
+def commit_of(collector: Collector, body: bytes) -> Future[None] | None:
+    """The future of a trace request's commit; None when it is stored already."""
+    return collector.take_otlp(Signal.TRACES, body)[1]
+
+
+def send(collector: Collector, *bodies: bytes) -> None:
+    """Acknowledged, each as a request of its own."""
+    for body in bodies:
+        commit = commit_of(collector, body)
+        if commit is not None:
+            commit.result(SECONDS)
 
 
 def count(store: Store, table: str = "spans", column: str = "count()") -> int:

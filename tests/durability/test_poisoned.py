@@ -12,8 +12,7 @@ from collector.collector import Collector
 from collector.refusals import Refused
 from store.query import Query
 from store.store import Store
-from tests.durability.conftest import SECONDS, RemoteStore, count, span
-from tests.durability.test_store_away import send
+from tests.durability.conftest import SECONDS, RemoteStore, commit_of, count, send, span, until
 
 Collecting = Callable[..., AbstractContextManager[Collector]]
 RUN = {
@@ -37,7 +36,7 @@ def test_a_view_that_throws_for_one_of_them(store: Store, collecting: Collecting
     store.command(THROWS.format(target="extra"))
     with collecting(store) as collector:
         bodies = [span(), span({"secret": "JOHN DOE"}, name="poison"), span(), span()]
-        commits = [collector.take_traces(body)[1] for body in bodies]
+        commits = [commit_of(collector, body) for body in bodies]
         with pytest.raises(Refused) as refused:
             commits[1].result(SECONDS)  # type: ignore[union-attr]
         assert (refused.value.status, refused.value.reason) == (400, "not_storable")
@@ -69,15 +68,9 @@ def test_one_that_waits_on_disk_is_set_aside(remote: RemoteStore, collecting: Co
         send(collector, span())
         others = "spans WHERE name = 'x'"
         # The others are stored a moment before the poisoned one is written aside.
-        _wait(lambda: count(remote.direct, others) == 3 and bool(collector.set_aside()))
+        until(lambda: count(remote.direct, others) == 3 and bool(collector.set_aside()))
         [aside] = collector.set_aside()
         assert (aside.acknowledged, aside.records) == (True, 1)
-
-
-def _wait(holds: Callable[[], bool]) -> None:
-    from tests.durability.conftest import until
-
-    until(holds)
 
 
 def test_a_row_that_does_not_fit_leaves_nothing_behind(store: Store, collecting: Collecting) -> None:

@@ -17,20 +17,12 @@ from collector.refusals import Refused
 from store.engine import Location
 from store.errors import StoreUnavailable
 from store.store import Store
-from tests.durability.conftest import SECONDS, RemoteStore, count, span, until
+from tests.durability.conftest import SECONDS, RemoteStore, commit_of, count, send, span, until
 from tests.helpers.faults import Fault, What
 
 Collecting = Callable[..., AbstractContextManager[Collector]]
 EACH_ONCE = ("spans", "business_keys", "trace_buckets")
 SAMPLE = b'[{"queue": "orders", "broker": "b", "time": "2026-11-19T15:00:00Z", "depth": %d}]'
-
-
-def send(collector: Collector, *bodies: bytes) -> None:
-    """Acknowledged, each as a request of its own."""
-    for body in bodies:
-        commit = collector.take_traces(body)[1]
-        if commit is not None:
-            commit.result(SECONDS)
 
 
 def stored_once(store: Store, spans: int) -> None:
@@ -82,7 +74,7 @@ def test_refused_connections_then_a_restart_of_both(remote: RemoteStore, collect
         send(collector, *bodies[1:])
         collector.take_json("queues", SAMPLE % 7)[1].result(SECONDS)  # type: ignore[union-attr]
         assert collector.kept().waiting_records == 5
-        assert collector.take_traces(bodies[2])[1] is None
+        assert commit_of(collector, bodies[2]) is None
         with pytest.raises(StoreUnavailable):
             remote.store()
     assert count(remote.direct) == 1
@@ -173,7 +165,7 @@ def test_a_hung_engine_does_not_keep_refusals_waiting(remote: RemoteStore, colle
         commits = []
         with pytest.raises(Refused) as refused:
             for _ in range(50):
-                commits.append(collector.take_traces(span())[1])
+                commits.append(commit_of(collector, span()))
         assert (refused.value.status, refused.value.reason, refused.value.retry_after) == (429, "overloaded", 1)
         for commit in commits:
             assert commit is not None

@@ -12,6 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from collector.collector import Collector
 from domain.configuration import Configuration
+from domain.intake import Signal
 from store.query import Query
 from store.store import Store
 from tests.conftest import NOW
@@ -104,7 +105,8 @@ def reports(seed: int, count: int) -> list[tuple[str, bytes]]:
 def send_all(collector: Collector, messages: Sequence[tuple[str, bytes]]) -> None:
     """Send together, so that few commits take them all."""
     commits = [
-        (collector.take_traces(body) if signal == "traces" else collector.take_json(signal, body))[1] for signal, body in messages
+        (collector.take_otlp(Signal.TRACES, body) if signal == "traces" else collector.take_json(signal, body))[1]
+        for signal, body in messages
     ]
     for commit in commits:
         if commit is not None:
@@ -113,7 +115,7 @@ def send_all(collector: Collector, messages: Sequence[tuple[str, bytes]]) -> Non
 
 def send(collector: Collector, signal: str, body: bytes) -> None:
     """Send and wait for the commit; Refused when it is not taken."""
-    _, commit = collector.take_traces(body) if signal == "traces" else collector.take_json(signal, body)
+    _, commit = collector.take_otlp(Signal.TRACES, body) if signal == "traces" else collector.take_json(signal, body)
     if commit is not None:
         commit.result(60)
 
