@@ -25,13 +25,19 @@ from domain.slas import (
 )
 
 # These say who cares and how much, not what a slice counts: changing them keeps the record.
-_NOT_MEASURED = {"name", "target", "window", "owner", "severity", "audience"}
+_NOT_MEASURED = {
+    "name", "target", "window", "owner", "severity", "audience", "aligned", "budgeting", "slice_target", "slice_length", "no_data",
+    "tiers", "party", "service", "description",
+}  # fmt: skip
+# What came later leaves the generations of those who do not use it as they were.
+_LATER = {"where": {}, "min_records": 0, "control_totals": False}
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def generation(sla: Sla, configuration: Configuration) -> str:
     """Twelve hex digits that change when what the slices of `sla` count changes, its calendar and flow included."""
-    parts = [sla.model_dump(mode="json", exclude=_NOT_MEASURED)]
+    measured = sla.model_dump(mode="json", exclude=_NOT_MEASURED)
+    parts: list[object] = [{name: value for name, value in measured.items() if value != _LATER.get(name, ...)}]
     calendar = calendar_of(sla, configuration)
     if calendar is not None:
         parts.append(calendar.model_dump(mode="json"))
@@ -51,6 +57,11 @@ def calendar_of(sla: Sla, configuration: Configuration) -> Calendar | None:
     if isinstance(sla, FreshnessSla | BatchDeadlineSla | CycleTimeSla | AcknowledgementSla):
         return configuration.calendar(sla.calendar)
     return None
+
+
+def microseconds(length: timedelta | None) -> int:
+    """Whole microseconds; 0 for no length."""
+    return length // timedelta(microseconds=1) if length is not None else 0
 
 
 def parts_per_billion(target: float) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from analytics.context import Context
-from analytics.sla import calendars, freshness, instances, progress
+from analytics.sla import calendars, freshness, grains, instances, progress, registry
 from analytics.sla.progress import NEVER, Due
 from domain.slas import BatchDeadlineSla, CycleTimeSla, FreshnessSla, LatencySla, RatioSla
 from store.query import Query
@@ -35,6 +35,7 @@ def measure(context: Context, *, full: bool = False) -> int:
     changed |= instances.measure(context, _of(todo, CycleTimeSla, BatchDeadlineSla), stamp)
     written: int = context.store.value(_WRITTEN, stamp=stamp) if changed else 0
     progress.record(context, todo, frozenset(changed))
+    grains.derive(context, registry.ensure(context))
     return written
 
 

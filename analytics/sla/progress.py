@@ -42,12 +42,12 @@ def job_of(sla_id: str, generation: str, rules: int = 0) -> str:
 
 def watermark(context: Context, job: str) -> datetime:
     """How far one job has read; NEVER when it has not run."""
-    return _watermarks(context).get(job, NEVER)
+    return watermarks(context).get(job, NEVER)
 
 
 def due(context: Context, full: bool) -> tuple[Due, ...]:
     """Every configured SLA with its watermark; NEVER when it is to be measured from the beginning."""
-    known = {} if full else _watermarks(context)
+    known = {} if full else watermarks(context)
     configuration = context.configuration
     active = active_number(context.store)
     found = []
@@ -69,5 +69,6 @@ def record_jobs(context: Context, watermarks: dict[str, datetime]) -> None:
     context.store.insert("job_progress", rows)
 
 
-def _watermarks(context: Context) -> dict[str, datetime]:
+def watermarks(context: Context) -> dict[str, datetime]:
+    """How far every job of service levels has read."""
     return {row["job"]: row["watermark"] for row in context.store.records(_WATERMARKS)}
