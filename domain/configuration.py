@@ -20,6 +20,7 @@ from domain.intake import IngestKey, IntakeLimits
 from domain.kafka import KafkaTopics
 from domain.landscape import Facility, Interface, Person, System
 from domain.masking import Mask
+from domain.masters import Master
 from domain.openslo import OpenSloObject
 from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
@@ -63,6 +64,7 @@ class Configuration(Configured):
     pollers: tuple[QueuePoller, ...] = ()
     queue_metrics: tuple[QueueMetric, ...] = ()
     masks: tuple[Mask, ...] = ()
+    masters: tuple[Master, ...] = ()
     kafka_topics: tuple[KafkaTopics, ...] = ()
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()

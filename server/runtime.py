@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels.channel import Channel
-from analytics import failures, sla
+from analytics import desk, failures, masters, sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.self_report import IntakeRecord
@@ -90,9 +90,13 @@ class Runtime:
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
+            jobs.append(Job("compute flow instances", timedelta(seconds=2), lambda: flows.catch_up(self.context)))
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("report logged failures", timedelta(seconds=10), lambda: failures.report_error_logs(self.context)))
             jobs.append(Job("report overdue work", timedelta(seconds=60), lambda: failures.report_overdue(self.context)))
+            jobs.append(Job("accept desk commands", timedelta(seconds=2), lambda: desk.accept_commands(self.context)))
+            jobs.append(Job("keep the desk", timedelta(seconds=15), lambda: desk.keep_desk(self.context)))
+            jobs.append(Job("collect masters", timedelta(minutes=2), lambda: masters.collect_masters(self.context)))
             jobs.append(Job("find kinds of messages", timedelta(seconds=30), lambda: failures.template_unknown(self.context)))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step()))
         return tuple(jobs)

@@ -50,11 +50,11 @@ lines AS
 )
 SELECT
     work_item AS item_id,
-    toUInt64(sum(of_currency.documents)) AS documents,
+    uniqExactMerge(of_currency.documents) AS documents,
     arraySort(groupArray((of_currency.currency, of_currency.amount))) AS amounts
 FROM
 (
-    SELECT lines.work_item AS work_item, lines.currency AS currency, uniqExact(lines.document) AS documents, sum(lines.amount) AS amount
+    SELECT lines.work_item AS work_item, lines.currency AS currency, uniqExactState(lines.document) AS documents, sum(lines.amount) AS amount
     FROM lines
     GROUP BY work_item, currency
 ) AS of_currency

@@ -16,15 +16,13 @@ _EPISODES = _ANSWERED + Query.beside(__file__, "episodes.sql").text
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def over_groups(file: str) -> Query:
-    """The query in `file` over `judged`: failures of an object at a facility."""
-    question = Query.beside(__file__, file)
+def over_groups(question: Query) -> Query:
+    """`question` over `judged`: failures of an object at a facility."""
     return Query(question.name, _JUDGED + question.text)
 
 
-def over_episodes(file: str) -> Query:
-    """The query in `file` over `episodes`: each time an object failed at a facility, until it was answered."""
-    question = Query.beside(__file__, file)
+def over_episodes(question: Query) -> Query:
+    """`question` over `episodes`: each time an object failed at a facility, until it was answered."""
     return Query(question.name, _EPISODES + question.text)
 
 

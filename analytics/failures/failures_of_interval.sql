@@ -90,6 +90,12 @@ closed_by_stewards AS
     SELECT work_item_events.item_id AS work_item, work_item_events.time AS time
     FROM work_item_events
     WHERE work_item_events.kind = 'event' AND work_item_events.action = 'resolve' AND work_item_events.time >= {start:DateTime64(6,'UTC')}
+        -- One who reopens it takes the resolving back.
+        AND (work_item_events.item_id, work_item_events.time) NOT IN (
+            SELECT resolving.item_id, resolving.time FROM work_item_events AS resolving
+            INNER JOIN work_item_events AS reopening ON reopening.item_id = resolving.item_id
+            WHERE resolving.kind = 'event' AND resolving.action = 'resolve' AND reopening.kind = 'event' AND reopening.action = 'reopen'
+                AND reopening.time > resolving.time)
 ),
 answered AS
 (

@@ -13,10 +13,10 @@ from domain.failures import FailureClass
 from domain.interval import Interval
 from store.query import Query
 
-_GROUPS = over_groups("groups.sql")
-_BY_CLASS = over_groups("by_class.sql")
-_MATRIX = over_groups("matrix.sql")
-_MAPPING = over_groups("mapping_matrix.sql")
+_GROUPS = over_groups(Query.beside(__file__, "groups.sql"))
+_BY_CLASS = over_groups(Query.beside(__file__, "by_class.sql"))
+_MATRIX = over_groups(Query.beside(__file__, "matrix.sql"))
+_MAPPING = over_groups(Query.beside(__file__, "mapping_matrix.sql"))
 _COUNT = Query.beside(__file__, "count_by_class.sql")
 _DAILY = Query.beside(__file__, "daily.sql")
 

@@ -10,10 +10,11 @@ from analytics.context import Context
 from analytics.failures.asking import over_episodes, over_groups, parameters
 from analytics.failures.rows import Affected, Amount, Episode, Recovery
 from domain.interval import Interval
+from store.query import Query
 
-_LISTED = over_episodes("episodes_listed.sql")
-_RECOVERY = over_episodes("recovery.sql")
-_AFFECTED = over_groups("affected.sql")
+_LISTED = over_episodes(Query.beside(__file__, "episodes_listed.sql"))
+_RECOVERY = over_episodes(Query.beside(__file__, "recovery.sql"))
+_AFFECTED = over_groups(Query.beside(__file__, "affected.sql"))
 REOPENED_WITHIN = timedelta(days=7)
 By = Literal["class", "interface", "facility", "all"]
 
