@@ -10,8 +10,10 @@ from server.commands import (
     bench,
     check,
     demo,
+    desk,
     doctor,
     edi,
+    failures,
     import_,
     incidents,
     key,
@@ -40,13 +42,14 @@ app.command("check")(check.check)
 app.command("import")(import_.import_log)
 app.command("trace")(trace.trace)
 app.command("flows")(questions.flows)
-app.command("failures")(questions.failures)
+app.command("failures")(failures.failures)
 app.command("sla")(questions.sla)
 app.command("queues")(questions.queues)
 app.command("batches")(questions.batches)
 app.command("pricing")(questions.pricing)
 app.command("edi")(edi.edi)
 app.command("incidents")(incidents.incidents)
+app.add_typer(desk.app, name="desk")
 app.add_typer(report.app, name="report")
 app.add_typer(key.app, name="key")
 app.command("masks")(masks.masks)

@@ -1,4 +1,4 @@
-"""supplyscope flows, failures, sla, queues, batches, pricing: each prints one answer of the API."""
+"""supplyscope flows, sla, queues, batches, pricing: each prints one answer of the API."""
 
 from __future__ import annotations
 
@@ -56,50 +56,6 @@ def flows(
             ("Failure", "failure_message"),
         ],
         "none alive in the period",
-    )
-    return None
-
-
-def failures(
-    server: Server = DEFAULT_SERVER,
-    state: State = None,
-    facility: FacilityOption = None,
-    days: Days = 7,
-    limit: Limit = 50,
-    json: Json = False,
-) -> None:
-    """Failures by class and by object, with owner and remedy."""
-    answer = get(server, "failures", {"from": since(days), "state": state, "facility": facility, "limit": limit})
-    if json:
-        return print_json(answer)
-    print_table(
-        "Failures by class",
-        answer["by_class"],
-        [
-            ("Class", "failure_class"),
-            ("Owner", "owner"),
-            ("Failures", "failures"),
-            ("Before", "previous_failures"),
-            ("Open objects", "open_objects"),
-        ],
-        "none",
-    )
-    print_table(
-        "Failures by object",
-        answer["groups"],
-        [
-            ("State", "state"),
-            ("Class", "failure_class"),
-            ("Interface", "interface_id"),
-            ("Object", _object),
-            ("Facilities", "facilities"),
-            ("Contracts", "contracts"),
-            ("Count", "count"),
-            ("Since", _minute("first_seen")),
-            ("Owner", "owner"),
-            ("Remedy", "remedy"),
-        ],
-        "none",
     )
     return None
 
@@ -262,7 +218,3 @@ def _share(name: str) -> Any:
 
 def _minute(name: str) -> Any:
     return lambda row: None if row[name] is None else row[name].replace("T", " ")[:16]
-
-
-def _object(row: Any) -> str:
-    return f"{row['object_type']} {row['object']}".strip()
