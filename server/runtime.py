@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels.channel import Channel
-from analytics import desk, failures, masters, sla
+from analytics import desk, failures, flows, masters, sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.self_report import IntakeRecord
