@@ -11,7 +11,8 @@ from analytics.batches.rows import BatchRun
 from analytics.failures.rows import FailureGroup
 from analytics.flows.rows import ContractRow
 from analytics.lookup.rows import StoryEvent
-from analytics.pricing.rows import InvoiceException, LeakageLine
+from analytics.pricing.billing_rows import InvoiceException
+from analytics.pricing.rows import LeakageLine
 from analytics.queues.rows import QueueState
 from dashboards import health, naming
 from domain.configuration import Configuration

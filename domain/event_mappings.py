@@ -31,7 +31,7 @@ TARGETS: Mapping[Target, Mapping[str, TargetField]] = {
         "outcome": _TEXT, "time": _TIME, "interface_id": _TEXT, "correlation_id": _TEXT, "supplier_id": _TEXT, "retention": _TEXT,
     },
     "contract_price": {
-        "contract_id": _NEEDED, "item_id": _NEEDED, "facility_id": _TEXT, "supplier_id": _NEEDED, **_MONEY,
+        "contract_id": _NEEDED, "item_id": _NEEDED, "facility_id": _TEXT, "supplier_id": _NEEDED, **_MONEY, "tier": _TEXT,
         "valid_from": TargetField("time", required=True), "valid_to": _TIME, "known_from": _TIME,
     },
     "po_line": {

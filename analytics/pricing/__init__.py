@@ -1,5 +1,28 @@
 """What contracts should have cost and what was paid."""
 
-from analytics.pricing.questions import by, invoice_exceptions, lines, total, trend
+from analytics.pricing.billing import (
+    credit_lines,
+    credits_due,
+    exception_causes,
+    invoice_exceptions,
+    perfect_orders,
+    realised_spend,
+    touchless,
+)
+from analytics.pricing.questions import by, lines, not_comparable, not_comparable_reasons, total, trend
 
-__all__ = ["by", "invoice_exceptions", "lines", "total", "trend"]
+__all__ = [
+    "by",
+    "credit_lines",
+    "credits_due",
+    "exception_causes",
+    "invoice_exceptions",
+    "lines",
+    "not_comparable",
+    "not_comparable_reasons",
+    "perfect_orders",
+    "realised_spend",
+    "total",
+    "touchless",
+    "trend",
+]

@@ -1,59 +1,135 @@
--- Every PO line of [start, end) against the contract price in force when it was ordered. Other files here continue this one.
+-- Every line of ordered_lines against the contract price in force when it was ordered. Other files here continue this one.
 -- A line that names its contract is held against that contract only; otherwise against the supplier's newest price of the item.
 -- A newer price replaces the older one for good: when it has expired, nothing revives, and the line is not comparable.
-WITH
-ordered_lines AS
+prices AS
 (
     SELECT
-        purchase_order_id, line, facility_id, supplier_id, contract_id, item_id, quantity, price, currency, uom, ordered,
-        greatest(pack_factor, 1) AS pack,
-        if(contract_id != '', concat('contract ', contract_id), concat('supplier ', supplier_id)) AS party
-    FROM po_lines FINAL
-    WHERE ordered >= {start:DateTime64(6,'UTC')} AND ordered < {end:DateTime64(6,'UTC')}
-        AND ({all_facilities:UInt8} OR facility_id IN {facilities:Array(String)} OR facility_id = '')
+        contract_id, supplier_id, item_id, toString(facility_id) AS facility, toString(tier) AS tier, valid_from,
+        ifNull(valid_to, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) AS valid_to,
+        price, currency, uom, greatest(pack_factor, 1) AS pack, known_from, received, source_id
+    FROM contract_prices
+    WHERE item_id IN (SELECT item_id FROM ordered_lines) AND valid_from < {end:DateTime64(6,'UTC')}
 ),
--- An amended price sent again for the same day counts once, as last received.
-versions AS
+-- Which tier of a contract each facility was on, until it reached the next; one reached by the whole contract counts everywhere.
+tiers AS
 (
     SELECT
-        contract_id, supplier_id, item_id, facility_id, valid_from, valid_to,
-        tuple(contract_id, price, currency, uom, greatest(pack_factor, 1), known_since) AS terms
+        contract_id, facility, tier, since,
+        leadInFrame(since, 1, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) OVER
+            (PARTITION BY contract_id, facility ORDER BY since ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS until
     FROM
     (
         SELECT
-            *,
-            -- From when evidence of a load can be about this version; the first version of a line takes all there is.
-            if(valid_from = min(valid_from) OVER (PARTITION BY contract_id, item_id, facility_id),
-                toDateTime64(0, 3, 'UTC'), least(valid_from, known_from)) AS known_since
-        FROM contract_prices
-        WHERE item_id IN (SELECT item_id FROM ordered_lines)
-        ORDER BY received DESC, source_id
-        LIMIT 1 BY contract_id, item_id, facility_id, valid_from
+            key AS contract_id, attributes['contract.tier'] AS tier, toDateTime64(time, 3, 'UTC') AS since,
+            arrayJoin(if(facility_id = '', (SELECT groupUniqArray(toString(facility_id)) FROM ordered_lines), [toString(facility_id)])) AS facility
+        FROM current_milestones
+        WHERE flow = {flow:String} AND outcome = 'reached' AND attributes['contract.tier'] != ''
+            AND key IN (SELECT contract_id FROM prices WHERE tier != '')
+        ORDER BY received DESC
+        LIMIT 1 BY contract_id, facility, since
     )
-    WHERE valid_from < {end:DateTime64(6,'UTC')}
 ),
-terms_by_party AS
+-- All that was ever told of a price, where and while it holds; version is when it takes effect, wherever that is.
+told AS
 (
-    SELECT party, item_id, facility_id, valid_from, valid_to, terms, 1 AS found
+    SELECT
+        contract_id, supplier_id, item_id, facility, valid_from, valid_from AS version,
+        tuple(valid_to, contract_id, price, currency, uom, pack) AS terms, known_from, received, source_id
+    FROM prices
+    WHERE tier = ''
+    UNION ALL
+    SELECT
+        p.contract_id, p.supplier_id, p.item_id, t.facility, greatest(p.valid_from, t.since), p.valid_from,
+        tuple(least(p.valid_to, t.until), p.contract_id, p.price, p.currency, p.uom, p.pack), p.known_from, p.received, p.source_id
+    FROM prices AS p
+    INNER JOIN tiers AS t ON t.contract_id = p.contract_id AND t.tier = p.tier
+    WHERE p.tier != '' AND p.facility IN ('', t.facility) AND p.valid_from < t.until AND t.since < p.valid_to
+),
+-- What is known last of a price counts, from the day it takes effect; the same told again is no news.
+versions AS
+(
+    SELECT
+        contract_id, supplier_id, item_id, facility, valid_from, newest, known,
+        -- From when evidence of a load can be about this version; the first version of a line takes all there is.
+        multiIf(corrected, known, valid_from = min(valid_from) OVER (PARTITION BY contract_id, item_id, facility),
+            toDateTime64(0, 3, 'UTC'), least(valid_from, known)) AS known_since
+    FROM
+    (
+        SELECT
+            contract_id, item_id, facility, valid_from,
+            argMax(supplier_id, (version, known_from, received, source_id)) AS supplier_id,
+            argMax(terms, (version, known_from, received, source_id)) AS newest,
+            groupArray((terms, known_from)) AS history,
+            arrayMin(arrayMap(h -> h.2, arrayFilter(h -> h.1 = newest, history))) AS known,
+            arrayExists(h -> h.1 != newest AND h.2 < known, history) AS corrected
+        FROM told
+        GROUP BY contract_id, item_id, facility, valid_from
+    )
+),
+in_force_by_party AS
+(
+    SELECT party, item_id, facility, valid_from, newest AS terms, known_since, known, 1 AS found
     FROM versions
     ARRAY JOIN [concat('contract ', contract_id), concat('supplier ', supplier_id)] AS party
+    ORDER BY known DESC, contract_id
+    LIMIT 1 BY party, item_id, facility, valid_from
+),
+told_by_party AS
+(
+    SELECT party, item_id, facility, valid_from, version, terms, known_from, received, source_id
+    FROM told
+    ARRAY JOIN [concat('contract ', contract_id), concat('supplier ', supplier_id)] AS party
+),
+-- Only where something became known after it took effect can the price known when ordering be another than the one in force.
+known_then AS
+(
+    SELECT
+        l.document AS document, l.issuer AS issuer, l.line AS line,
+        argMaxIf(t.terms, (t.valid_from, t.version, t.known_from, t.received, t.source_id), t.facility != '') AS own,
+        argMaxIf(t.terms, (t.valid_from, t.version, t.known_from, t.received, t.source_id), t.facility = '') AS everywhere
+    FROM ordered_lines AS l
+    INNER JOIN told_by_party AS t ON t.party = l.party AND t.item_id = l.item_id
+    WHERE t.valid_from <= l.ordered AND t.known_from <= l.ordered AND t.facility IN ('', l.facility_id)
+        AND (l.party, l.item_id) IN (SELECT party, item_id FROM told_by_party WHERE known_from > version)
+    GROUP BY document, issuer, line
+),
+-- Prices of the supplier by their amount: an order at one of them that holds no longer was placed at an outdated price.
+amounts AS
+(
+    SELECT supplier_id, item_id, terms.3 AS price, terms.4 AS currency, terms.5 AS uom, terms.6 AS pack,
+        groupUniqArray((facility, valid_from)) AS places
+    FROM told
+    GROUP BY supplier_id, item_id, price, currency, uom, pack
 ),
 held_against AS
 (
     SELECT
-        l.purchase_order_id AS purchase_order_id, l.line AS line, l.facility_id AS facility_id, l.supplier_id AS supplier_id,
-        l.item_id AS item_id, l.ordered AS ordered, l.quantity AS quantity, l.price AS price, l.currency AS currency,
-        l.uom AS uom, l.pack AS pack,
-        own.found AND (own.valid_to IS NULL OR l.ordered < own.valid_to) AS own_in_force,
-        everywhere.found AND (everywhere.valid_to IS NULL OR l.ordered < everywhere.valid_to) AS everywhere_in_force,
+        l.document AS document, l.issuer AS issuer, l.purchase_order_id AS purchase_order_id, l.line AS line, l.facility_id AS facility_id,
+        l.supplier_id AS supplier_id, l.contract_id AS contract_id, l.item_id AS item_id, l.quantity AS quantity, l.price AS price,
+        l.currency AS currency, l.uom AS uom, l.ordered AS ordered, l.time AS time, l.pack AS pack,
+        own.found AND l.ordered < own.terms.1 AS own_in_force,
+        everywhere.found AND l.ordered < everywhere.terms.1 AS everywhere_in_force,
         own_in_force OR everywhere_in_force AS in_force,
-        if(own_in_force OR NOT everywhere_in_force AND own.found, own.terms, everywhere.terms) AS agreed
+        own.found OR everywhere.found AS found,
+        own_in_force OR NOT everywhere_in_force AND own.found AS is_own,
+        if(is_own, own.terms, everywhere.terms) AS agreed,
+        if(is_own, own.known_since, everywhere.known_since) AS known_since,
+        (l.party, l.item_id) IN (SELECT party, item_id FROM told_by_party WHERE known_from > version) AS was_late,
+        k.document != '' AS was_known,
+        multiIf(NOT was_late, agreed, l.ordered < k.own.1, k.own, l.ordered < k.everywhere.1, k.everywhere,
+            tuple(toDateTime64(0, 3, 'UTC'), '', toDecimal64(0, 6), '', '', toUInt32(1))) AS believed,
+        was_late ? was_known AND believed.2 != '' : in_force AS is_believed,
+        arrayExists(p -> p.1 IN ('', toString(l.facility_id)) AND p.2 <= l.ordered, a.places) AS was_a_price,
+        (l.party, l.item_id) IN
+            (SELECT arrayJoin([concat('contract ', contract_id), concat('supplier ', supplier_id)]), item_id FROM prices WHERE tier != '') AS has_tiers
     FROM ordered_lines AS l
-    ASOF LEFT JOIN (SELECT * FROM terms_by_party WHERE facility_id != '') AS own
-        ON l.party = own.party AND l.item_id = own.item_id AND l.facility_id = own.facility_id AND l.ordered >= own.valid_from
-    ASOF LEFT JOIN (SELECT * FROM terms_by_party WHERE facility_id = '') AS everywhere
+    ASOF LEFT JOIN (SELECT * FROM in_force_by_party WHERE facility != '') AS own
+        ON l.party = own.party AND l.item_id = own.item_id AND l.facility_id = own.facility AND l.ordered >= own.valid_from
+    ASOF LEFT JOIN (SELECT * FROM in_force_by_party WHERE facility = '') AS everywhere
         ON l.party = everywhere.party AND l.item_id = everywhere.item_id AND l.ordered >= everywhere.valid_from
-    WHERE own.found OR everywhere.found
+    LEFT JOIN known_then AS k ON k.document = l.document AND k.issuer = l.issuer AND k.line = l.line
+    LEFT JOIN amounts AS a ON a.supplier_id = l.supplier_id AND a.item_id = l.item_id AND a.price = l.price
+        AND a.currency = l.currency AND a.uom = l.uom AND a.pack = l.pack
 ),
 -- Evidence of the steps up to the load, per contract line; where the flow is not per facility or item, '' stands for all.
 loads AS
@@ -65,29 +141,45 @@ loads AS
         arraySort(groupArrayIf(time, milestone = {loaded:String} AND outcome = 'reached')) AS loaded_at,
         max(time) AS last_evidence
     FROM current_milestones AS milestones
-    WHERE flow = {flow:String} AND milestone IN {until_loaded:Array(String)} AND key IN (SELECT contract_id FROM versions)
+    WHERE flow = {flow:String} AND milestone IN {until_loaded:Array(String)} AND key IN (SELECT contract_id FROM prices)
     GROUP BY key, facility, item
 ),
 -- A pack of 1 is what a sender who knows no pack size reports, so it is believed of single units only.
-compared AS
+judged AS
 (
     SELECT
-        h.purchase_order_id AS purchase_order_id, h.line AS line, h.facility_id AS facility_id, h.supplier_id AS supplier_id,
-        agreed.1 AS contract_id, h.item_id AS item_id, h.ordered AS ordered, h.quantity AS quantity, h.price AS price,
-        h.currency AS currency,
-        in_force AND currency = agreed.3 AND (uom = agreed.4 AND pack = agreed.5
-            OR (pack > 1 OR uom IN {single_units:Array(String)}) AND (agreed.5 > 1 OR agreed.4 IN {single_units:Array(String)})) AS comparable,
+        h.document AS document, h.issuer AS issuer, h.purchase_order_id AS purchase_order_id, h.line AS line, h.facility_id AS facility_id,
+        h.supplier_id AS supplier_id, if(found, agreed.2, h.contract_id) AS contract_id, h.item_id AS item_id, h.ordered AS ordered,
+        h.time AS time, h.quantity AS quantity, h.price AS price, h.currency AS currency, h.uom AS uom, h.pack AS pack,
+        (h.pack > 1 OR h.uom IN {single_units:Array(String)}) AS line_unit_known,
+        h.uom = agreed.5 AND h.pack = agreed.6
+            OR line_unit_known AND (agreed.6 > 1 OR agreed.5 IN {single_units:Array(String)}) AS unit_agrees,
+        -- Why a line is in no figure: '' when it is.
+        multiIf(NOT found AND has_tiers, 'tier', NOT found, 'no_price', NOT in_force, 'expired', currency != agreed.4, 'currency',
+            NOT unit_agrees, 'unit', '') AS reason,
+        reason = '' AS comparable,
         toDecimal256(round(toDecimal256(quantity, 4) * toDecimal256(price, 6), 6), 6) AS spend,
-        toDecimal256(agreed.2, 6) * pack AS agreed_per_packs,
-        toDecimal256(round(toDecimal256(agreed_per_packs, 12) / toDecimal256(agreed.5, 0), 6), 6) AS contract_price,
-        toDecimal256(quantity, 4) * (toDecimal256(price, 6) * agreed.5 - agreed_per_packs) AS difference_per_packs,
-        if(comparable, toDecimal256(round(toDecimal256(difference_per_packs, 12) / toDecimal256(agreed.5, 0), 6), 6), toDecimal256(0, 6)) AS difference,
+        toDecimal256(agreed.3, 6) * pack AS agreed_per_packs,
+        toDecimal256(round(toDecimal256(agreed_per_packs, 12) / toDecimal256(agreed.6, 0), 6), 6) AS contract_price,
+        toDecimal256(quantity, 4) * (toDecimal256(price, 6) * agreed.6 - agreed_per_packs) AS difference_per_packs,
+        if(comparable, toDecimal256(round(toDecimal256(difference_per_packs, 12) / toDecimal256(agreed.6, 0), 6), 6), toDecimal256(0, 6)) AS difference,
+        is_believed AND currency = believed.4 AND (uom = believed.5 AND pack = believed.6
+            OR line_unit_known AND (believed.6 > 1 OR believed.5 IN {single_units:Array(String)})) AS believed_compares,
+        toDecimal256(round(toDecimal256(toDecimal256(believed.3, 6) * pack, 12) / toDecimal256(greatest(believed.6, 1), 0), 6), 6) AS believed_price,
+        if(believed_compares, toDecimal128(believed_price, 6), NULL) AS known_price,
         difference > 0 AS is_overpaid,
-        arrayFirst(t -> t >= agreed.6, m.loaded_at) AS loaded,
+        arrayFirst(t -> t >= known_since, m.loaded_at) AS loaded,
         -- Stale: the price was agreed and somebody was at work loading it, but it was not loaded yet.
-        is_overpaid AND m.key != '' AND m.last_evidence >= agreed.6 AND (toUnixTimestamp64Micro(loaded) = 0 OR ordered < loaded) AS stale
+        is_overpaid AND m.key != '' AND m.last_evidence >= known_since AND (toUnixTimestamp64Micro(loaded) = 0 OR ordered < loaded) AS stale,
+        multiIf(NOT is_overpaid, '', stale, 'stale', NOT believed_compares OR believed_price != contract_price, 'retroactive',
+            was_a_price, 'expired', 'other') AS cause
     FROM held_against AS h
     LEFT JOIN loads AS m
-        ON m.key = h.agreed.1
+        ON m.key = h.agreed.2
         AND m.facility = if({per_facility:UInt8}, toString(h.facility_id), '') AND m.item = if({per_line:UInt8}, h.item_id, '')
+),
+-- Lines that have a contract price or should have.
+compared AS
+(
+    SELECT * FROM judged WHERE reason != 'no_price'
 )

@@ -1,4 +1,4 @@
-"""What was paid above contract, where, and why; which interface failures stand behind invoice exceptions."""
+"""What was ordered above contract, where, and why; what could not be compared, and what no contract covers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from analytics.context import Context
-from analytics.pricing.rows import InvoiceException, LeakageGroup, LeakageLine, LeakagePoint, LeakageTotal
+from analytics.pricing.rows import LeakageGroup, LeakageLine, LeakagePoint, LeakageTotal, NotComparable, NotComparableReason
 from domain.configuration import Configuration
 from domain.flows import Flow
 from domain.interval import Interval
@@ -19,16 +19,22 @@ _SINGLE_UNITS = ("EA", "EACH", "UN", "PC", "PCE", "C62", "H87")
 _ERP_LOAD = "erp_loaded"
 
 
+def judged(subject: str, file: str) -> Query:
+    """The lines of `subject`, judged against contract prices and asked by `file`."""
+    parts = (subject, "compared.sql", file)
+    return Query(f"pricing/{Path(file).stem}", "".join(Query.beside(__file__, part).text for part in parts))
+
+
 def _compared(file: str) -> Query:
-    """The shared comparison, continued by `file`."""
-    return Query(f"pricing/{Path(file).stem}", Query.beside(__file__, "compared.sql").text + Query.beside(__file__, file).text)
+    return judged("ordered.sql", file)
 
 
 TOTAL = _compared("total.sql")
 LINES = _compared("lines.sql")
 BY = _compared("by.sql")
 TREND = _compared("trend.sql")
-EXCEPTIONS = Query.beside(__file__, "exceptions.sql")
+NOT_COMPARABLE = _compared("not_comparable.sql")
+REASONS = _compared("not_comparable_reasons.sql")
 
 
 def total(context: Context, interval: Interval) -> tuple[LeakageTotal, ...]:
@@ -37,34 +43,39 @@ def total(context: Context, interval: Interval) -> tuple[LeakageTotal, ...]:
     A line is overpaid by quantity × (price paid − contract price), both for the unit ordered, rounded to a millionth of the
     currency; lines at or below the contract price count as compared and add nothing.
     """
-    parameters = _parameters(context, Interval(interval.before().start, interval.end)) | {"split": interval.start}
-    return context.store.rows(TOTAL, LeakageTotal, **parameters)
+    given = parameters(context, Interval(interval.before().start, interval.end)) | {"split": interval.start}
+    return context.store.rows(TOTAL, LeakageTotal, **given)
 
 
 def lines(context: Context, interval: Interval, *, limit: int = 200, offset: int = 0) -> tuple[LeakageLine, ...]:
     """The overpaid lines ordered in `interval`, the dearest first. contract_price is per the unit ordered."""
-    return context.store.rows(LINES, LeakageLine, **_parameters(context, interval), limit=limit, offset=offset)
+    return context.store.rows(LINES, LeakageLine, **parameters(context, interval), limit=limit, offset=offset)
 
 
 def by(context: Context, interval: Interval, group: Group, limit: int = 20) -> tuple[LeakageGroup, ...]:
     """Overpaid money of each contract, item, supplier or facility, the dearest first; one row per currency of each."""
-    return context.store.rows(BY, LeakageGroup, **_parameters(context, interval), group=group, limit=limit)
+    return context.store.rows(BY, LeakageGroup, **parameters(context, interval), group=group, limit=limit)
 
 
 def trend(context: Context, interval: Interval) -> tuple[LeakagePoint, ...]:
     """Overpaid money per day of ordering, in the organisation's currency and time zone; days without any are left out."""
     organisation = context.configuration.organisation
-    parameters = _parameters(context, interval) | {"zone": organisation.time_zone, "currency": organisation.currency}
-    return context.store.rows(TREND, LeakagePoint, **parameters)
+    given = parameters(context, interval) | {"zone": organisation.time_zone, "currency": organisation.currency}
+    return context.store.rows(TREND, LeakagePoint, **given)
 
 
-def invoice_exceptions(context: Context, interval: Interval, limit: int = 200) -> tuple[InvoiceException, ...]:
-    """Lines invoiced in `interval` with an exception, newest first, each with the interface failure that explains it best."""
-    parameters = {"start": interval.start, "end": interval.end, "limit": limit} | context.scope.parameters()
-    return context.store.rows(EXCEPTIONS, InvoiceException, **parameters)
+def not_comparable(context: Context, interval: Interval, *, limit: int = 200, offset: int = 0) -> tuple[NotComparable, ...]:
+    """Lines ordered in `interval` that cannot be held against their contract price, the dearest first; they are in no other sum."""
+    return context.store.rows(NOT_COMPARABLE, NotComparable, **parameters(context, interval), limit=limit, offset=offset)
 
 
-def _parameters(context: Context, interval: Interval) -> dict[str, Any]:
+def not_comparable_reasons(context: Context, interval: Interval) -> tuple[NotComparableReason, ...]:
+    """The same lines counted by reason and currency, the dearest first."""
+    return context.store.rows(REASONS, NotComparableReason, **parameters(context, interval))
+
+
+def parameters(context: Context, interval: Interval) -> dict[str, Any]:
+    """What judging lines takes."""
     return {
         "start": interval.start,
         "end": interval.end,

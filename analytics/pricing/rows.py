@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
+
+# Why a line was dearer than the price in force, the first that holds: ordered before the price was loaded (stale), before it was
+# known (retroactive), at a price that held before (expired), none of these (other).
+Cause = Literal["stale", "retroactive", "expired", "other"]
+# Why a line is in no figure: the facility has reached no tier of a tiered price, the price had run out, another currency, a unit without
+# known conversion.
+Reason = Literal["tier", "expired", "currency", "unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +20,8 @@ class LeakageLine:
     """A PO line paid above the contract price in force when it was ordered.
 
     stale: ordered while the price was being loaded at the facility but had not been yet (the stale window).
-    contract_price is for the unit ordered. overpaid > 0.
+    contract_price is for the unit ordered and as known today; known_price is what was known to be in force when ordering, None
+    when no comparable price was. overpaid > 0.
     """
 
     purchase_order_id: str
@@ -25,14 +34,16 @@ class LeakageLine:
     quantity: Decimal
     price: Decimal
     contract_price: Decimal
+    known_price: Decimal | None
     overpaid: Decimal
     currency: str
     stale: bool
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
 class LeakageTotal:
-    """Totals over the interval and the one before. not_comparable: lines with another currency or UOM, or an expired price, with their spend.
+    """Totals over the interval and the one before. overpaid is the sum of its four causes; not_comparable: lines with their spend.
 
     compared_lines and spend cover lines with a comparable contract price; lines without any contract price are not in either.
     """
@@ -48,11 +59,13 @@ class LeakageTotal:
     not_comparable_lines: int
     not_comparable_spend: Decimal
     previous_overpaid: Decimal
+    retroactive_overpaid: Decimal
+    expired_overpaid: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class LeakageGroup:
-    """Leakage of one contract, item, supplier or facility (`group` is its id)."""
+    """Leakage of one contract, item, supplier or facility (`group` is its id). overpaid is the sum of its four causes."""
 
     group: str
     overpaid: Decimal
@@ -60,6 +73,9 @@ class LeakageGroup:
     lines: int
     orders: int
     currency: str
+    retroactive_overpaid: Decimal
+    expired_overpaid: Decimal
+    other_overpaid: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +86,28 @@ class LeakagePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceException:
-    """An invoice line with an exception, joined to the interface failure that explains it best; '' when there is none.
+class NotComparable:
+    """A PO line that has or should have a contract price and cannot be held against it. spend: quantity × price paid; in no sum."""
 
-    A failure qualifies when it is of the same item at the facility, or of the same order, and was open at some time between
-    ordering and invoicing. One of the item goes before one of the order, one open when ordering before a later one.
-    """
-
-    supplier_id: str
-    invoice_id: str
-    line: int
     purchase_order_id: str
+    line: int
     facility_id: str
+    supplier_id: str
+    contract_id: str
     item_id: str
-    exception: str
-    invoiced: datetime
-    amount: Decimal
+    ordered: datetime
+    quantity: Decimal
+    uom: str
+    price: Decimal
+    spend: Decimal
     currency: str
-    failure_class: str
-    failure_interface: str
-    failure_message: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class NotComparableReason:
+    reason: Reason
+    currency: str
+    lines: int
+    orders: int
+    spend: Decimal

@@ -1,8 +1,10 @@
 SELECT
     currency,
     toDecimal128(sumIf(difference, in_interval AND is_overpaid), 6) AS overpaid,
-    toDecimal128(sumIf(difference, in_interval AND stale), 6) AS stale_overpaid,
-    toDecimal128(overpaid - stale_overpaid, 6) AS other_overpaid,
+    toDecimal128(sumIf(difference, in_interval AND cause = 'stale'), 6) AS stale_overpaid,
+    toDecimal128(sumIf(difference, in_interval AND cause = 'retroactive'), 6) AS retroactive_overpaid,
+    toDecimal128(sumIf(difference, in_interval AND cause = 'expired'), 6) AS expired_overpaid,
+    toDecimal128(sumIf(difference, in_interval AND cause = 'other'), 6) AS other_overpaid,
     countIf(in_interval AND is_overpaid) AS wrong_price_lines,
     uniqExactIf(purchase_order_id, in_interval AND is_overpaid) AS wrong_price_orders,
     countIf(in_interval AND comparable) AS compared_lines,

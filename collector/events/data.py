@@ -37,7 +37,7 @@ class MilestoneData(JsonBody):
 class ContractPriceData(JsonBody):
     """A price per `uom` of `pack_factor` base units, from `valid_from` to `valid_to` (None: open-ended); '' is every facility.
 
-    `known_from` is when the buyer could know it, by default the event's time.
+    `tier` restricts it to facilities on that tier of the contract: a milestone's attribute `contract.tier` says who is. `known_from` is when the buyer could know it, by default the event's time.
     """
 
     contract_id: Name
@@ -48,6 +48,7 @@ class ContractPriceData(JsonBody):
     currency: Currency
     uom: Name
     pack_factor: PackFactor = 1
+    tier: OptionalName = ""
     valid_from: Instant
     valid_to: Instant | None = None
     known_from: Instant | None = None

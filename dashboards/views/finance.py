@@ -9,7 +9,8 @@ import streamlit as st
 
 from analytics import batches, pricing, words
 from analytics.batches.rows import BatchRun
-from analytics.pricing.rows import InvoiceException, LeakageGroup, LeakageTotal
+from analytics.pricing.billing_rows import InvoiceException
+from analytics.pricing.rows import LeakageGroup, LeakageTotal
 from dashboards import naming, source, tabled
 from dashboards.charts import bars
 from dashboards.components import filters, layout, states, tiles

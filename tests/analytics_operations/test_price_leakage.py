@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from analytics import pricing
 from analytics.context import Context
+from analytics.pricing.rows import Cause
 from domain.interval import Interval
 from store.store import Store
-from tests.analytics_operations.price_oracle import Line, Load, Price, judge
+from tests.analytics_operations.price_oracle import Line, Load, Price, Reached, Verdict, judge
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 INTERVAL = Interval(START, START + timedelta(days=10))
@@ -27,12 +30,15 @@ _contracts = st.sampled_from(["MS-1", "MS-2"])
 _currencies = st.sampled_from(["USD", "USD", "USD", "CAD"])
 
 
+_tiers = st.sampled_from(["", "", "1", "2"])
+
+
 @st.composite
 def _prices(draw: st.DrawFn) -> Price:
     uom, pack = draw(_units)
     return Price(
         draw(_contracts), draw(st.sampled_from(["I1", "I2"])), draw(st.sampled_from(["", "H01", "H03"])), "S1", draw(_cents),
-        draw(_currencies), uom, pack, draw(_hours), draw(st.none() | _hours), draw(_hours),
+        draw(_currencies), uom, pack, draw(_hours), draw(st.none() | _hours), draw(_hours), draw(_tiers),
     )  # fmt: skip
 
 
@@ -47,40 +53,101 @@ def _lines(draw: st.DrawFn) -> Line:
     )  # fmt: skip
 
 
+@st.composite
+def _priced_again(draw: st.DrawFn) -> list[Price]:
+    """A price and what was told of it later: corrected, or the same once more."""
+    first = draw(_prices())
+    again = draw(st.lists(st.tuples(_cents | st.just(first.price), _hours), max_size=2))
+    return [first, *(replace(first, price=price, known_from=known) for price, known in again)]
+
+
+@st.composite
+def _reached(draw: st.DrawFn) -> Reached:
+    """At minutes of their own for each contract, so that no two of a supplier's prices begin together."""
+    contract = draw(_contracts)
+    at = draw(_hours) + timedelta(minutes=20 if contract == "MS-1" else 40)
+    return Reached(contract, draw(st.sampled_from(["", "H01", "H03"])), draw(st.sampled_from(["1", "2"])), at)
+
+
 _loads = st.builds(
     Load, _contracts, _facilities, st.sampled_from(["I1", "I2"]), _hours, st.sampled_from(["executed", "erp_loaded"])
 )
 
 
-def _instants(price: Price) -> tuple[object, ...]:
+def _instants(told: list[Price]) -> tuple[object, ...]:
     """Two contracts of a supplier effective at the same instant leave open which one a line without a contract means."""
-    return price.item_id, price.facility_id, price.valid_from
+    return told[0].item_id, told[0].valid_from
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
-    prices=st.lists(_prices(), max_size=8, unique_by=_instants),
+    priced=st.lists(_priced_again(), max_size=7, unique_by=_instants),
     lines=st.lists(_lines(), min_size=1, max_size=12),
     loads=st.lists(_loads, max_size=8),
+    reached=st.lists(_reached(), max_size=4, unique_by=lambda r: (r.contract_id, r.time)),
+    copies=st.booleans(),
 )
 def test_every_line_is_judged_as_by_hand(
-    store: Store, context: Context, prices: list[Price], lines: list[Line], loads: list[Load]
+    store: Store,
+    context: Context,
+    priced: list[list[Price]],
+    lines: list[Line],
+    loads: list[Load],
+    reached: list[Reached],
+    copies: bool,
 ) -> None:
-    numbered = [Line(**(asdict(line) | {"purchase_order_id": f"PO-{n // 2}", "line": n})) for n, line in enumerate(lines)]
-    _fill(store, prices, numbered, loads)
-    verdicts = {(line.purchase_order_id, line.line): judge(line, prices, loads) for line in numbered}
-    expected = {key: (v.overpaid, v.stale) for key, v in verdicts.items() if v.overpaid > 0}
-    found = {(row.purchase_order_id, row.line): (row.overpaid, bool(row.stale)) for row in pricing.lines(context, INTERVAL)}
-    assert found == expected
+    prices = [replace(price, source_id=f"{n:03}") for n, price in enumerate(price for told in priced for price in told)]
+    if copies:  # An order at exactly a price ever told, as a stale catalogue makes them.
+        lines = [_at(line, prices[n % len(prices)]) if prices else line for n, line in enumerate(lines)]
+    numbered = [replace(line, purchase_order_id=f"PO-{n // 2}", line=n) for n, line in enumerate(lines)]
+    _fill(store, prices, numbered, loads, reached)
+    verdicts = {(line.purchase_order_id, line.line): judge(line, prices, loads, reached) for line in numbered}
+    _same_lines(context, verdicts)
+    _same_totals(context, numbered, verdicts)
+    _same_spend(context, numbered, verdicts)
+
+
+def _at(line: Line, price: Price) -> Line:
+    return replace(
+        line, item_id=price.item_id, price=price.price, currency=price.currency, uom=price.uom, pack_factor=price.pack_factor
+    )
+
+
+def _same_lines(context: Context, verdicts: dict[tuple[str, int], Verdict]) -> None:
+    found = {(row.purchase_order_id, row.line): row for row in pricing.lines(context, INTERVAL)}
+    expected = {key: v for key, v in verdicts.items() if v.overpaid > 0}
+    assert {key: (r.overpaid, bool(r.stale), r.cause, r.contract_price, r.known_price) for key, r in found.items()} == {
+        key: (v.overpaid, v.stale, v.cause, v.contract_price, v.known_price) for key, v in expected.items()
+    }
+    refused = {(row.purchase_order_id, row.line): row.reason for row in pricing.not_comparable(context, INTERVAL)}
+    assert refused == {key: v.reason for key, v in verdicts.items() if v.reason not in ("", "no_price")}
+
+
+def _same_totals(context: Context, lines: list[Line], verdicts: dict[tuple[str, int], Verdict]) -> None:
     for total in pricing.total(context, INTERVAL):
-        mine = [(line, verdicts[line.purchase_order_id, line.line]) for line in numbered if line.currency == total.currency]
-        assert total.overpaid == sum((v.overpaid for _, v in mine if v.overpaid > 0), Decimal(0))
-        assert total.stale_overpaid == sum((v.overpaid for _, v in mine if v.stale), Decimal(0))
-        assert total.other_overpaid == total.overpaid - total.stale_overpaid
-        assert total.compared_lines == sum(v.comparable for _, v in mine)
-        assert total.spend == sum((line.quantity * line.price for line, v in mine if v.comparable), Decimal(0))
-        assert total.not_comparable_lines == sum(v.price is not None and not v.comparable for _, v in mine)
+        mine = [(line, verdicts[line.purchase_order_id, line.line]) for line in lines if line.currency == total.currency]
+        paid = {cause: sum((v.overpaid for _, v in mine if v.cause == cause), Decimal(0)) for cause in get_args(Cause)}
+        assert total.overpaid == sum(paid.values())
+        assert {cause: getattr(total, f"{cause}_overpaid") for cause in paid} == paid
+        assert total.compared_lines == sum(v.reason == "" for _, v in mine)
+        assert total.spend == sum((line.quantity * line.price for line, v in mine if not v.reason), Decimal(0))
+        assert total.not_comparable_lines == sum(v.reason not in ("", "no_price") for _, v in mine)
         assert total.wrong_price_orders == len({line.purchase_order_id for line, v in mine if v.overpaid > 0})
+
+
+def _same_spend(context: Context, lines: list[Line], verdicts: dict[tuple[str, int], Verdict]) -> None:
+    for realised in pricing.realised_spend(context, INTERVAL):
+        mine = [(line, verdicts[line.purchase_order_id, line.line]) for line in lines if line.currency == realised.currency]
+        assert realised.spend == sum((line.quantity * line.price for line, _ in mine), Decimal(0))
+        assert realised.off_contract == sum((line.quantity * line.price for line, v in mine if v.reason == "no_price"), Decimal(0))
+        assert realised.at_contract_price == sum(
+            (line.quantity * line.price for line, v in mine if not v.reason and v.overpaid <= 0), Decimal(0)
+        )
+        assert realised.spend == realised.on_contract + realised.off_contract + realised.not_comparable
+    reasons = {(r.reason, r.currency): r.lines for r in pricing.not_comparable_reasons(context, INTERVAL)}
+    assert reasons == Counter(
+        (v.reason, line.currency) for line in lines if (v := verdicts[line.purchase_order_id, line.line]).reason not in ("", "no_price")
+    )
 
 
 def test_groups_and_days_add_up_to_the_total(store: Store, context: Context) -> None:
@@ -133,15 +200,26 @@ def _fill(
     prices: Sequence[Price],
     lines: Sequence[Line],
     loads: Sequence[Load],
+    reached: Sequence[Reached] = (),
     *,
     clear: bool = True,
     received: datetime = START,
 ) -> None:
     for table in _TABLES if clear else ():
         store.command(f"TRUNCATE TABLE {table}")
-    common = {"source_id": "e", "received": received}
-    store.insert("contract_prices", [asdict(price) | common for price in prices])
-    store.insert("po_lines", [asdict(line) | common for line in lines])
+    store.insert("contract_prices", [asdict(price) | {"received": received} for price in prices])
+    store.insert("po_lines", [asdict(line) | {"source_id": "e", "received": received} for line in lines])
+    store.insert(
+        "milestones",
+        [
+            {
+                "flow": "contract_activation", "key": each.contract_id, "facility_id": each.facility_id, "milestone": "price_file_received",
+                "outcome": "reached", "time": each.time, "source_id": str(n), "retention": "standard", "received": received,
+                "attributes": {"contract.tier": each.tier},
+            }
+            for n, each in enumerate(reached)
+        ],
+    )  # fmt: skip
     store.insert(
         "milestones",
         [

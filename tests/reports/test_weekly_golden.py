@@ -103,10 +103,10 @@ def frozen() -> WeeklyReport:
         failure_classes=(ClassCount("item_mapping_missing", "item mapping missing", "item-master", 1400, 12, 3, 2),),
         open_failures=(_failure(),),
         money=(
-            LeakageTotal("USD", Decimal("18400"), Decimal("12000"), Decimal("6400"), 31, 20, 4100, Decimal("2100000"), 9, Decimal("812.50"), Decimal("12200")),
-            LeakageTotal("CAD", Decimal(0), Decimal(0), Decimal(0), 0, 0, 0, Decimal(0), 12, Decimal("29300"), Decimal(0)),
+            LeakageTotal("USD", Decimal("18400"), Decimal("12000"), Decimal("6400"), 31, 20, 4100, Decimal("2100000"), 9, Decimal("812.50"), Decimal("12200"), Decimal(0), Decimal(0)),
+            LeakageTotal("CAD", Decimal(0), Decimal(0), Decimal(0), 0, 0, 0, Decimal(0), 12, Decimal("29300"), Decimal(0), Decimal(0), Decimal(0)),
         ),
-        money_by_contract=(LeakageGroup("MS-7895", Decimal("9800"), Decimal("9800"), 12, 9, "USD"),),
+        money_by_contract=(LeakageGroup("MS-7895", Decimal("9800"), Decimal("9800"), 12, 9, "USD", Decimal(0), Decimal(0), Decimal(0)),),
         batches=_batches(),
         sight=Sight(_MADE - timedelta(minutes=1), 0.998),
         configuration=configuration,
