@@ -16,7 +16,10 @@ def sections() -> dict[str, list[Any]]:
             st.Page(_finance, title="Finance", icon=":material/payments:", url_path="finance"),
             st.Page(_it_operations, title="IT operations", icon=":material/dns:", url_path="it"),
         ],
-        "Work": [investigate()],
+        "Work": [
+            investigate(),
+            st.Page(_exceptions, title="Exceptions", icon=":material/assignment_late:", url_path="exceptions"),
+        ],
     }
 
 
@@ -53,3 +56,9 @@ def _investigate() -> None:
     from dashboards.views import investigate as view
 
     view.page()
+
+
+def _exceptions() -> None:
+    from dashboards.views import exceptions
+
+    exceptions.page()

@@ -54,6 +54,27 @@ def table(
         open_story(story(picked[0]))
 
 
+def picked(rows: Sequence[Row], *, key: str, nothing: str, alt: str) -> list[int]:
+    """Rows under their own keys as headings, of which the reader ticks some; returns their positions."""
+    if not rows:
+        states.empty(nothing)
+        return []
+    zone = source.context().configuration.organisation.time_zone
+    chosen: Any = st.dataframe(
+        _frame(rows, zone),
+        key=key,
+        hide_index=True,
+        column_config=_columns(rows, zone, "MMM DD HH:mm"),
+        on_select="rerun",
+        selection_mode="multi-row",
+        height="content" if len(rows) <= _TALLEST else 388,
+        placeholder="–",
+        alt=alt,
+    )
+    _footer(rows, key, zone, opens=False, shown=len(rows))
+    return [at for at in chosen["selection"]["rows"] if at < len(rows)]
+
+
 def _footer(rows: Sequence[Row], key: str, zone: str, *, opens: bool, shown: int) -> None:
     times = f" · times in {zone}" if any(isinstance(value, datetime) for value in rows[0].values()) else ""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

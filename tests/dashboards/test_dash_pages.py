@@ -17,7 +17,7 @@ from tests.conftest import NOW
 from tests.dashboards.conftest import Open
 from tests.support.telemetry import Telemetry
 
-PAGES = ["leadership", "procurement", "finance", "it_operations", "investigate"]
+PAGES = ["leadership", "procurement", "finance", "it_operations", "exceptions", "investigate"]
 APP = Path(dashboards.__file__).with_name("app.py")
 
 
