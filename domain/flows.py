@@ -38,7 +38,7 @@ class Crosswalk(Configured):
 
 
 class Milestone(Configured):
-    """A step of a flow. `party` is whose turn it is until the step is reached.
+    """A step of a flow. `party` is whose turn it is until the step is reached: its clock runs, every other party's stands still.
 
     `expected_within` is the wall time after the step before, beyond which an instance counts as stuck.
     """
@@ -52,7 +52,14 @@ class Milestone(Configured):
 
 
 class Flow(Configured):
-    """Milestones in their expected order. An instance is one `key` (× facility when `per_facility`, × item when `per_line`)."""
+    """Milestones in their expected order. An instance is one `key` (× facility when `per_facility`, × item when `per_line`,
+    × effective date when `effective_attribute` names the attribute that carries it).
+
+    `completes_at` makes an instance usable, `proven_at` shows by an optional milestone that it is in use. `abandoned_at` are
+    optional milestones that end it without completing it; after `abandoned_after` without evidence it counts as abandoned, too.
+    `completes_within` is the wall time from the first step in which it should complete; None: what the steps' own add up to.
+    Business time is of `calendar`; None: always open.
+    """
 
     id: Identifier
     name: str
@@ -62,12 +69,27 @@ class Flow(Configured):
     milestones: tuple[Milestone, ...] = Field(min_length=2)
     completes_at: Identifier
     stuck_after: Duration | None = None
+    calendar: Identifier | None = None
+    effective_attribute: str | None = None
+    proven_at: Identifier | None = None
+    abandoned_at: tuple[Identifier, ...] = ()
+    abandoned_after: Duration | None = None
+    completes_within: Duration | None = None
+
+    @property
+    def in_levels(self) -> bool:
+        """Whether several instances share a key, and evidence of the whole key counts for each."""
+        return self.per_facility or self.per_line or self.effective_attribute is not None
 
 
 class Outcome(StrEnum):
+    """`retracted` takes back every report of the step up to its time; `amended` says when it was reached, whatever was said before."""
+
     REACHED = "reached"
     FAILED = "failed"
     STARTED = "started"
+    RETRACTED = "retracted"
+    AMENDED = "amended"
 
 
 class SpanStatus(StrEnum):

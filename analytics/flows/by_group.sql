@@ -5,7 +5,7 @@
         milestones.key AS key,
         maxIf(if({group:String} = 'supplier', milestones.supplier_id, milestones.attributes[{group:String}]), milestones.milestone IN {steps:Array(String)}) AS label
     FROM current_milestones AS milestones
-    WHERE milestones.flow = {flow:String} AND {group:String} != 'facility' AND milestones.time < {end:DateTime64(6,'UTC')}
+    WHERE milestones.flow = {flow:String} AND {group:String} != 'facility' AND milestones.time < fromUnixTimestamp64Micro({end_us:Int64}, 'UTC')
     GROUP BY authority, key
 )
 SELECT

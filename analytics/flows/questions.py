@@ -7,6 +7,7 @@ from typing import Any, Literal
 from analytics.context import Context
 from analytics.flows import details
 from analytics.flows.plan import over_instances, parameters, stages_of, step_number
+from analytics.flows.remaining import remaining
 from analytics.flows.rows import (
     ContractRow,
     CycleTimePoint,
@@ -49,7 +50,8 @@ def instances(
         if flow in (None, configured.id):
             given = parameters(context, interval, configured, key) | {"state": state or "", "limit": limit + offset}
             parties = [m.party.value for m in configured.milestones]
-            found += [(configured, row) for row in context.store.records(_LISTED.of(configured), parties=parties, **given)]
+            given["remaining"] = remaining(context, configured)
+            found += [(configured, row) for row in context.store.records(_LISTED.of(configured, key), parties=parties, **given)]
     found.sort(key=lambda pair: (pair[1]["state"] != FlowState.STUCK, -pair[1]["started"].timestamp()))
     return details.completed(context, interval, found[offset : offset + limit])
 
@@ -61,14 +63,16 @@ def summary(context: Context, interval: Interval, *, flow: str | None = None) ->
 
 
 def _summary(context: Context, interval: Interval, flow: Flow) -> FlowSummary:
+    rest = remaining(context, flow)
     now, before = (
-        context.store.records(_SUMMARY.of(flow), **parameters(context, asked, flow))[0] for asked in (interval, interval.before())
+        context.store.records(_SUMMARY.of(flow), **parameters(context, asked, flow) | {"remaining": rest})[0]
+        for asked in (interval, interval.before())
     )
     median, p90 = _quantiles(now)
     previous_median, previous_p90 = _quantiles(before)
     return FlowSummary(
         flow.id, now["instances"], now["completed"], now["in_flight"], now["stuck"], median, p90,
-        before["completed"], before["stuck"], previous_median, previous_p90,
+        before["completed"], before["stuck"], previous_median, previous_p90, now["at_risk"], now["abandoned"],
     )  # fmt: skip
 
 

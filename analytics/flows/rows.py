@@ -10,7 +10,9 @@ from enum import StrEnum
 class FlowState(StrEnum):
     COMPLETED = "completed"
     IN_FLIGHT = "in_flight"
+    AT_RISK = "at_risk"
     STUCK = "stuck"
+    ABANDONED = "abandoned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class FlowInstance:
     """One instance. waiting_for: the next milestone expected ('' when completed); party: whose turn it is ('' when completed).
 
     stuck_since: when it should have reached waiting_for, or when its last attempt failed (None unless stuck).
+    reason: why it is stuck (refused, overdue), at risk (slow: the usual rest takes longer than is left; late: it is past due) or
+    abandoned (withdrawn, silent); '' otherwise. due: when it should be complete (None: nothing says so).
+    expected_seconds_left, p90_seconds_left: wall time to completion of half, and of nine in ten, of those that lately waited as long
+    for the same step (None: too few completed, or none took as long). effective: its effective date, where the flow has several.
     failure_class and failure_message: of the newest open failure of this instance ('' when none).
     """
 
@@ -41,11 +47,18 @@ class FlowInstance:
     supplier_id: str
     milestones: tuple[str, ...]
     milestone_times: tuple[datetime, ...]
+    effective: str = ""
+    reason: str = ""
+    due: datetime | None = None
+    expected_seconds_left: float | None = None
+    p90_seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FlowSummary:
     """Counts of instances alive in the interval. Medians in seconds over instances completed in it (None: none completed).
+
+    `instances` is the sum of completed, in_flight, at_risk, stuck and abandoned.
 
     `previous_*` are of the interval of equal length before.
     """
@@ -61,6 +74,8 @@ class FlowSummary:
     previous_stuck: int
     previous_median_seconds: float | None
     previous_p90_seconds: float | None
+    at_risk: int = 0
+    abandoned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

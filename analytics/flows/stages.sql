@@ -5,6 +5,6 @@ SELECT
     count() AS instances,
     quantilesExactInclusive(0.5, 0.9)((reached[to_step] - reached[from_step]) / 1000000) AS quantiles
 FROM judged
-WHERE reached[from_step] > 0 AND reached[to_step] >= toUnixTimestamp64Micro({start:DateTime64(6,'UTC')})
+WHERE reached[from_step] > 0 AND reached[to_step] >= {start_us:Int64}
 GROUP BY stage
 ORDER BY to_step

@@ -27,7 +27,8 @@ _ROWS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=_ROWS)
 def test_instances_are_as_defined(context: Context, rows: list[Evidence]) -> None:
-    context.store.command("TRUNCATE TABLE milestones")
+    for table in ("milestones", "flow_instances", "flow_progress"):
+        context.store.command(f"TRUNCATE TABLE {table}")
     columns = ("facility_id", "item_id", "milestone", "outcome")
     shared = {"flow": "contract_activation", "key": "MS-1", "source_id": "s", "received": NOW}
     context.store.insert(
@@ -35,7 +36,9 @@ def test_instances_are_as_defined(context: Context, rows: list[Evidence]) -> Non
     )
     flow = context.configuration.flow("contract_activation")
     assert flow is not None
+    flows.catch_up(context)
     found = flows.instances(context, Interval(NOW - timedelta(days=1), NOW))
+    assert found == flows.instances(context, Interval(NOW - timedelta(days=1), NOW), key="MS-1")
     told = {(i.facility_id, i.item_id): (i.state.value, i.waiting_for, i.started, i.total_seconds, i.stuck_since) for i in found}
     assert told == {place: _judged(flow, rows, place) for place in _finest(rows)}
 

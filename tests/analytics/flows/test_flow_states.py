@@ -34,6 +34,7 @@ def test_milestones_of_the_whole_contract_count_for_each_line(context: Context, 
     for item, hours in (("A", 4.0), ("B", 3.0)):
         telemetry.milestone(FLOW, "MS-1", "erp_loaded", ago(hours), facility_id="H07", item_id=item)
     telemetry.milestone(FLOW, "MS-1", "usable", ago(1), facility_id="H07", item_id="A")
+    flows.catch_up(context)
     found = {i.item_id: i for i in flows.instances(context, DAY)}
     assert set(found) == {"A", "B"}
     assert found["A"].state is FlowState.COMPLETED
@@ -50,6 +51,7 @@ def test_milestones_of_the_whole_contract_count_for_each_line(context: Context, 
 
 def test_in_time_is_in_flight(context: Context, telemetry: Telemetry) -> None:
     telemetry.milestone("purchase_order", "PO-1", "created", ago(0.5))
+    flows.catch_up(context)
     instance = only(context)
     assert (instance.state, instance.waiting_for, instance.party) == (FlowState.IN_FLIGHT, "erp_posted", "us")
     assert instance.stuck_since is None
@@ -62,6 +64,7 @@ def test_refused_attempt_is_stuck_with_its_failure(context: Context, telemetry: 
         "load price", ago(2), 0, error="No mapping for item 40-2217 at H07", interface_id="erp-price-load",
         facility_id="H07", contract_id="MS-7895", item_id="40-2217", correlation_id="C-7f3a9c21",
     )  # fmt: skip
+    flows.catch_up(context)
     instance = only(context, flow=FLOW)
     assert (instance.state, instance.waiting_for, instance.facility_id) == (FlowState.STUCK, "erp_loaded", "H07")
     assert instance.stuck_since == ago(2)
@@ -74,6 +77,7 @@ def test_a_later_success_of_the_refused_step_moves_on(context: Context, telemetr
     telemetry.milestone(FLOW, "MS-1", "price_file_received", ago(4), **LINE)
     telemetry.milestone(FLOW, "MS-1", "erp_loaded", ago(3), outcome="failed", **LINE)
     telemetry.milestone(FLOW, "MS-1", "erp_loaded", ago(1), **LINE)
+    flows.catch_up(context)
     instance = only(context)
     assert (instance.state, instance.waiting_for, instance.last_time) == (FlowState.IN_FLIGHT, "usable", ago(1))
 
@@ -83,12 +87,14 @@ def test_a_new_attempt_after_a_refusal_is_not_stuck(context: Context, telemetry:
     telemetry.milestone(FLOW, "MS-1", "price_file_received", ago(2), **LINE)
     telemetry.milestone(FLOW, "MS-1", "erp_loaded", ago(1.5), outcome="failed", **LINE)
     telemetry.milestone(FLOW, "MS-1", "erp_loaded", ago(1), outcome="started", **LINE)
+    flows.catch_up(context)
     assert only(context).state is FlowState.IN_FLIGHT
 
 
 def test_first_time_counts_when_a_step_repeats(context: Context, telemetry: Telemetry) -> None:
     for milestone, hours in (("acknowledged", 1.0), ("created", 6.0), ("erp_posted", 5.0), ("acknowledged", 3.0)):
         telemetry.milestone("purchase_order", "PO-1", milestone, ago(hours))
+    flows.catch_up(context)
     instance = only(context)
     assert (instance.completed, instance.total_seconds) == (ago(3), 3 * 3600)
     assert instance.milestone_times == (ago(6), ago(5), ago(3))
@@ -97,6 +103,7 @@ def test_first_time_counts_when_a_step_repeats(context: Context, telemetry: Tele
 def test_same_number_of_two_issuers_is_two_instances(context: Context, telemetry: Telemetry) -> None:
     for authority in ("S1", "S2"):
         telemetry.milestone("purchase_order", "PO-1", "created", ago(0.5), authority=authority)
+    flows.catch_up(context)
     assert {i.authority for i in flows.instances(context, DAY)} == {"S1", "S2"}
 
 
@@ -104,6 +111,7 @@ def test_impossible_times_are_listed_and_never_used(context: Context, telemetry:
     telemetry.milestone("purchase_order", "PO-1", "created", ago(0.5))
     telemetry.milestone("purchase_order", "PO-1", "erp_posted", datetime(1948, 5, 1, tzinfo=UTC))
     telemetry.milestone("purchase_order", "PO-1", "acknowledged", NOW + timedelta(days=2))
+    flows.catch_up(context)
     assert only(context).milestones == ("created",)
     assert [(q.milestone, q.time.year) for q in flows.questionable_times(context)] == [
         ("acknowledged", 2026),
@@ -115,6 +123,7 @@ def test_other_facilities_are_hidden_and_leave_no_trace(context: Context, teleme
     telemetry.milestone(FLOW, "MS-1", "executed", ago(1))
     telemetry.milestone(FLOW, "MS-1", "price_file_received", ago(1), facility_id="H01", item_id="A")
     seen = Context(context.store, context.configuration, Scope("h07", frozenset({"H07"})), context.clock)
+    flows.catch_up(context)
     assert flows.instances(seen, DAY) == ()
     assert flows.contracts(seen, DAY) == ()
     assert flows.summary(seen, DAY)[0].instances == 0
@@ -125,6 +134,7 @@ def test_alive_in_the_interval_only(context: Context, telemetry: Telemetry) -> N
     for key, hours in (("old", 60.0), ("now", 6.0)):
         for step, milestone in enumerate(("created", "erp_posted", "acknowledged")):
             telemetry.milestone("purchase_order", key, milestone, ago(hours - step))
+    flows.catch_up(context)
     assert [i.key for i in flows.instances(context, DAY)] == ["now"]
     assert [i.key for i in flows.instances(context, Interval(ago(61), ago(59)))] == ["old"]
     assert flows.instances(context, Interval(ago(61), ago(59)))[0].state is FlowState.IN_FLIGHT
@@ -136,6 +146,7 @@ def test_alive_in_the_interval_only(context: Context, telemetry: Telemetry) -> N
 def test_pages_of_instances_do_not_overlap(context: Context, telemetry: Telemetry) -> None:
     for number in range(5):
         telemetry.milestone("purchase_order", f"PO-{number}", "created", ago(0.1 + number))
+    flows.catch_up(context)
     listed = [i.key for offset in (0, 2, 4) for i in flows.instances(context, DAY, limit=2, offset=offset)]
     assert sorted(listed) == [f"PO-{n}" for n in range(5)]
     assert [i.key for i in flows.instances(context, DAY, state=FlowState.IN_FLIGHT)] == ["PO-0"]
@@ -147,6 +158,7 @@ def test_stages_trend_and_groups(context: Context, telemetry: Telemetry) -> None
         steps = (("created", ago(12)), ("erp_posted", ago(11)), ("acknowledged", ago(12 - hours)))
         for milestone, at in steps:
             telemetry.milestone("purchase_order", key, milestone, at, attributes={"country": country}, supplier_id="S1")
+    flows.catch_up(context)
     first, second = flows.stages(context, DAY, "purchase_order")
     assert (first.from_milestone, first.to_milestone, first.median_seconds) == ("created", "erp_posted", 3600)
     assert (second.party, second.instances, second.median_seconds) == ("supplier", 3, 5 * 3600)

@@ -1,0 +1,37 @@
+-- Each microsecond from start to completion (else to the newest evidence) belongs to the step that was waited for: the highest
+-- attempted and not reached, else the first required one not reached. Continues WITH known, standing.
+-- passed: when the flow had gone past each step. moments: with attempts the awaited step changes at more of them.
+-- points and codes: the flow's calendar as a look-up; the code of a point is negative while closed.
+attributed AS
+(
+    SELECT
+        *,
+        multiIf(completed_at > 0, completed_at, ended_at > 0, ended_at, newest_at) AS until,
+        -- A required step that a completed instance never reported was not waited for.
+        arrayMap((at, is_required) -> multiIf(
+            NOT is_required, started_at,
+            at > 0, greatest(least(at, until), started_at),
+            completed_at > 0, started_at,
+            greatest(until, started_at)), reached, {required:Array(UInt8)}) AS gone,
+        arrayMap(step -> arrayMax(arraySlice(gone, 1, step)), {numbers:Array(UInt8)}) AS passed,
+        if(empty(attempts), [], arraySort(arrayDistinct(arrayConcat([started_at, greatest(until, started_at)],
+            arrayFilter(at -> at > started_at AND at < until, arrayConcat(reached, arrayMap(attempt -> attempt.3, attempts))))))) AS moments,
+        arrayMap(moment -> if(
+            (arrayMax(arrayMap(attempt -> if(attempt.3 <= moment AND (reached[attempt.1] = 0 OR reached[attempt.1] > moment), attempt.1, 0), attempts)) AS tried) > 0,
+            tried,
+            arrayFirstIndex((at, is_required) -> is_required AND (at > moment OR at = 0 AND completed_at = 0), reached, {required:Array(UInt8)})), moments) AS awaited
+    FROM standing
+),
+(
+    SELECT arraySort(arrayPushFront(groupArrayArray([toUnixTimestamp64Micro(opened), toUnixTimestamp64Micro(closed)]), toInt64(-1)))
+    FROM calendar_openings FINAL
+    WHERE calendar_id = {calendar:String} AND revision = {revision:String}
+) AS points,
+(
+    SELECT arrayMap(point -> point.2, arraySort(arrayPushFront(groupArrayArray([
+        (toUnixTimestamp64Micro(opened), toUnixTimestamp64Micro(opened) - open_before),
+        (toUnixTimestamp64Micro(closed), -1 - (open_before + toUnixTimestamp64Micro(closed) - toUnixTimestamp64Micro(opened)))]),
+        (toInt64(-1), toInt64(-1)))))
+    FROM calendar_openings FINAL
+    WHERE calendar_id = {calendar:String} AND revision = {revision:String}
+) AS codes

@@ -1,0 +1,27 @@
+SELECT
+    {flow:String} AS flow,
+    {definition:String} AS definition,
+    key, authority, facility_id, item_id, effective, place, supplier_id,
+    reached,
+    if({calendar:String} = '', reached, arrayMap((at, code) -> multiIf(at = 0, 0, code < 0, -1 - code, at - code), reached,
+        arrayMap(at -> transform(roundDown(at, points), points, codes, toInt64(0)), reached))) AS opens,
+    attempts,
+    path,
+    if(empty(moments),
+        arrayPopFront(arrayDifference(arrayPushFront(passed, started_at))),
+        arrayMap(step -> arraySum((length, waited) -> if(waited = step, length, 0), arrayPopFront(arrayDifference(moments)), arrayPopBack(awaited)), {numbers:Array(UInt8)})) AS stage_us,
+    multiIf(
+        {calendar:String} = '', stage_us,
+        empty(moments),
+            arrayPopFront(arrayDifference(arrayMap((at, code) -> if(code < 0, -1 - code, at - code), arrayPushFront(passed, started_at) AS marks,
+                arrayMap(at -> transform(roundDown(at, points), points, codes, toInt64(0)), marks)))),
+        arrayMap(step -> arraySum((length, waited) -> if(waited = step, length, 0),
+            arrayPopFront(arrayDifference(arrayMap((at, code) -> if(code < 0, -1 - code, at - code), moments,
+                arrayMap(at -> transform(roundDown(at, points), points, codes, toInt64(0)), moments)))), arrayPopBack(awaited)), {numbers:Array(UInt8)})) AS stage_open_us,
+    earliest, started_at, completed_at, ended_at, last_at, newest_at,
+    if({calendar:String} = '', newest_at, if(transform(roundDown(newest_at, points), points, codes, toInt64(0)) AS newest_code < 0, -1 - newest_code, newest_at - newest_code)) AS newest_open,
+    failing_since, last_step, waiting_step, newest_received,
+    {computed:DateTime64(6,'UTC')} AS computed,
+    0 AS deleted
+FROM attributed
+SETTINGS short_circuit_function_evaluation = 'disable', enable_materialized_cte = 1, optimize_aggregation_in_order = 1, optimize_on_insert = 0, max_insert_threads = 2
