@@ -17,28 +17,42 @@ _NAMES = ("post purchase order", "check budget", "validate supplier", "load pric
 _INTERFACES = ("po-to-erp", "budget-check", "supplier-validation", "erp-price-load", "edi-855-in")
 
 
+# Spans of a trace in one request, as an interface sends them: the steps of one purchase order under one correlation id.
+SPANS_OF_TRACE = 8
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where new characters go: position → number of the new character it takes, of `size` in all. One value may lie at several places."""
+
+    positions: np.ndarray
+    origins: np.ndarray
+    size: int
+
+
 @dataclass(frozen=True)
 class Template:
     """`fresh()` is a new body of `records` records; no two are alike."""
 
     image: np.ndarray
-    binary: np.ndarray  # positions that take any byte
-    hexadecimal: np.ndarray  # positions that take a hex digit
+    binary: _Places  # that take any byte
+    hexadecimal: _Places  # that take a hex digit
     times: np.ndarray  # (n, 8) positions of little-endian nanoseconds
     records: int
     generator: np.random.Generator
 
     def fresh(self) -> bytes:
         image = self.image.copy()
-        image[self.binary] = self.generator.integers(0, 256, self.binary.size, dtype=np.uint8)
-        image[self.hexadecimal] = _HEX[self.generator.integers(0, 16, self.hexadecimal.size, dtype=np.uint8)]
+        image[self.binary.positions] = self.generator.integers(0, 256, self.binary.size, dtype=np.uint8)[self.binary.origins]
+        digits = _HEX[self.generator.integers(0, 16, self.hexadecimal.size, dtype=np.uint8)]
+        image[self.hexadecimal.positions] = digits[self.hexadecimal.origins]
         now = np.frombuffer(int(time.time_ns()).to_bytes(8, "little"), dtype=np.uint8)
         image[self.times] = now
         return image.tobytes()
 
 
 def spans(count: int, seed: int) -> Template:
-    """Spans with ten attributes besides two of their resource: registered keys, HTTP attributes, one number."""
+    """Spans with ten attributes besides two of their resource: registered keys, HTTP attributes, one number; eight to a trace."""
     request = ExportTraceServiceRequest()
     marks = _Marks(seed)
     resource = request.resource_spans.add()
@@ -46,13 +60,16 @@ def spans(count: int, seed: int) -> Template:
     group = resource.scope_spans.add()
     group.scope.name = "bench"
     for number in range(count):
-        span = group.spans.add(trace_id=marks.binary(16), span_id=marks.binary(8), name=_NAMES[number % 5], kind=2)
+        if number % SPANS_OF_TRACE == 0:
+            trace_id, keys, parent = marks.binary(16), _keys(number, marks), b""
+        span = group.spans.add(trace_id=trace_id, span_id=marks.binary(8), name=_NAMES[number % 5], kind=2)
+        span.parent_span_id, parent = parent, parent or span.span_id
         span.start_time_unix_nano = span.end_time_unix_nano = marks.time()
         if number % 50 == 49:
             span.status.code, span.status.message = 2, f"No mapping for item 40-{number:04} at H07"
         _text(
             span.attributes,
-            _keys(number, marks) | {"http.request.method": "POST", "url.path": "/orders", "server.address": "erp"},
+            keys | {"http.request.method": "POST", "url.path": "/orders", "server.address": "erp"},
         )
         span.attributes.add(key="http.response.status_code").value.int_value = 200
     return marks.template(request.SerializeToString(), count)
@@ -172,13 +189,19 @@ class _Marks:
         )
 
 
-def _positions(body: bytes, values: list[bytes]) -> np.ndarray:
-    """Every position of each value; values come in the order they lie in the body, but for repeats of their kind."""
+def _positions(body: bytes, values: list[bytes]) -> _Places:
+    """Every position of each value, wherever it is repeated."""
     spots: list[int] = []
+    origins: list[int] = []
+    size = 0
     for value in values:
         at = body.index(value)
-        spots.extend(range(at, at + len(value)))
-    return np.asarray(spots, dtype=np.int64)
+        while at >= 0:
+            spots.extend(range(at, at + len(value)))
+            origins.extend(range(size, size + len(value)))
+            at = body.find(value, at + len(value))
+        size += len(value)
+    return _Places(np.asarray(spots, dtype=np.int64), np.asarray(origins, dtype=np.int64), size)
 
 
 def _every(body: bytes, value: bytes) -> np.ndarray:

@@ -26,7 +26,7 @@ class Limits:
     body: int = 16 * _MIB
     inflated: int = 64 * _MIB
     json_body: int = 16 * _MIB
-    batch: int = 16 * _MIB
+    batch: int = 48 * _MIB
     linger: float = 0.010
     waiting: int = 128 * _MIB
     retry_after: int = 1

@@ -1,9 +1,9 @@
 """PHI masking rendered into the views: values are masked before they are stored, in the same INSERT.
 
-A view writes ${masking} first in its WITH and then calls `masked_value(key, text)` on attribute values and
-`masked_text(text)` on free text (status and log messages, event text). `interface_id` must be a name in that view.
-`masked_everywhere(map)` is for attributes of no interface: masks of any interface hold. `to_mask(names, texts)` says cheaply
-that some value may need masking; `masking_rules(key, text)` and `masking_rules_of_text(text)` name the masks that apply.
+A view writes ${masking} first in its WITH and then calls `masked_value(key, text)`, with '' as the key of free text (status and log
+messages, event names). `interface_id` must be a name in that view. `masked_everywhere(key, text)` is for what belongs to no interface:
+masks of any interface hold. `to_mask(names, texts)` says cheaply that some value may need masking; `masking_rules(key, text)` names
+the masks that apply. Each is written out where it is called, so a view gathers what it masks into one array and calls each once.
 """
 
 from __future__ import annotations
@@ -17,49 +17,44 @@ _HASHED = "concat('sha256:', lower(substring(hex(SHA256(text)), 1, 16)))"
 
 
 def slots(configuration: Configuration) -> dict[str, str]:
-    """`masking`: the WITH expressions, each ending in a comma."""
+    """`masking`: the WITH expressions, each ending in a comma. What a view does not call costs nothing."""
     rules = mask_rules(configuration)
     lines = [
         f"(name, text) -> {_value(rules, scoped=True)} AS masked_value",
-        f"(text) -> {_text(rules)} AS masked_text",
-        "(pairs) -> mapFromArrays(mapKeys(pairs), arrayMap((name, text) -> "
-        f"{_value(rules, scoped=False)}, mapKeys(pairs), mapValues(pairs))) AS masked_everywhere",
+        f"(name, text) -> {_value(rules, scoped=False)} AS masked_everywhere",
         f"(names, texts) -> {_to_mask(rules)} AS to_mask",
         f"(name, text) -> {_names(rules)} AS masking_rules",
-        f"(text) -> {_names_of_text(rules)} AS masking_rules_of_text",
     ]
     return {"masking": "\n".join(f"    {line}," for line in lines)}
 
 
 def _value(rules: MaskRules, *, scoped: bool) -> str:
-    """What is stored for an attribute value. Inside JSON a masked key's value is replaced too."""
+    """What is stored for an attribute value, or for free text, whose name is ''. A masked key's value inside JSON is replaced too.
+
+    Each pattern is written once: what the engine reads in a view, every INSERT pays for.
+    """
     if not rules.keys and not rules.texts:
         return "text"
-    protected = ", ".join(literal(name) for name in rules.protected)
-    cases = [f"text = '' OR name IN ({protected}), text"]
-    cases += [f"{_applies(_match('name', r.expression), r.interfaces, scoped)}, {_replacement(r)}" for r in rules.keys]
+    cases = [_unmasked(rules), "text"]
+    for rule in rules.keys:
+        cases += [_applies(f"name != '' AND {_match('name', rule.expression)}", rule.interfaces, scoped), _replacement(rule)]
     inside = _in_json(rules.keys, scoped)
-    if inside != "text":
-        cases.append(f"{_is_json()}, {_chain(rules.texts, inside, scoped)}")
-    return f"multiIf({', '.join(cases)}, {_chain(rules.texts, 'text', scoped)})"
+    start = "text" if inside == "text" else f"if({_is_json()}, {inside}, text)"
+    return f"multiIf({', '.join(cases)}, {_chain(rules.texts, start, scoped)})"
 
 
-def _text(rules: MaskRules) -> str:
-    return _when_found(rules.texts, _chain(rules.texts, "text", scoped=True))
-
-
-def _when_found(texts: tuple[TextRule, ...], changed: str) -> str:
-    """Searching once for all patterns together is far cheaper than replacing each in turn."""
-    return f"if({_match('text', _any(texts))}, {changed}, text)" if texts else "text"
+def _unmasked(rules: MaskRules) -> str:
+    return f"text = '' OR name IN ({', '.join(literal(name) for name in rules.protected)})"
 
 
 def _chain(texts: tuple[TextRule, ...], start: str, scoped: bool) -> str:
     result = start
     for rule in texts:
-        changed = result
+        narrow = scoped and bool(rule.interfaces)
+        changed = "before" if narrow else result
         for pattern, replacement in rule.patterns:
             changed = f"replaceRegexpAll({changed}, {literal(_re2(pattern))}, {literal(replacement)})"
-        result = f"if({_scope(rule.interfaces)}, {changed}, {result})" if scoped and rule.interfaces else changed
+        result = _bound(f"if({_scope(rule.interfaces)}, {changed}, before)", result) if narrow else changed
     return result
 
 
@@ -68,10 +63,17 @@ def _in_json(keys: tuple[KeyRule, ...], scoped: bool) -> str:
     for rule in keys:
         token = literal(f'"{rule.token}"')
         kept_and_token = f'\\1"{rule.token}"'
-        scalar = f"replaceRegexpAll({result}, {literal(rule.scalar)}, {literal(kept_and_token)})"
-        changed = f"if({_match(result, rule.container)}, {token}, {scalar})"
-        result = f"if({_scope(rule.interfaces)}, {changed}, {result})" if scoped and rule.interfaces else changed
+        scalar = f"replaceRegexpAll(before, {literal(rule.scalar)}, {literal(kept_and_token)})"
+        changed = f"if({_match('before', rule.container)}, {token}, {scalar})"
+        if scoped and rule.interfaces:
+            changed = f"if({_scope(rule.interfaces)}, {changed}, before)"
+        result = _bound(changed, result)
     return result
+
+
+def _bound(expression: str, before: str) -> str:
+    """`expression` of a value named `before`, which is worked out once however often it is named."""
+    return f"arrayMap(before -> {expression}, [{before}])[1]"
 
 
 def _to_mask(rules: MaskRules) -> str:
@@ -88,21 +90,17 @@ def _to_mask(rules: MaskRules) -> str:
 
 
 def _names(rules: MaskRules) -> str:
-    """Masks that change a value."""
+    """Masks that change a value, or free text, whose name is ''."""
     if not rules.keys and not rules.texts:
         return "emptyArrayString()"
-    keys = [f"if({_applies(_match('name', r.expression), r.interfaces)}, {literal(r.id)}, '')" for r in rules.keys]
+    keys = [
+        f"if({_applies(f'name != {chr(39) * 2} AND ' + _match('name', r.expression), r.interfaces)}, {literal(r.id)}, '')"
+        for r in rules.keys
+    ]
     inside = [f"if({_is_json()} AND {_applies(_match('text', r.inside), r.interfaces)}, {literal(r.id)}, '')" for r in rules.keys]
     key = f"arrayFirst(r -> r != '', [{', '.join([*keys, chr(39) * 2])}])"
     found = f"arrayFilter(r -> r != '', [{', '.join(inside + _found(rules.texts) or [chr(39) * 2])}])"
-    protected = ", ".join(literal(name) for name in rules.protected)
-    return f"multiIf(text = '' OR name IN ({protected}), emptyArrayString(), {key} != '', [{key}], {found})"
-
-
-def _names_of_text(rules: MaskRules) -> str:
-    if not rules.texts:
-        return "emptyArrayString()"
-    return f"if({_match('text', _any(rules.texts))}, arrayFilter(r -> r != '', [{', '.join(_found(rules.texts))}]), emptyArrayString())"
+    return f"multiIf({_unmasked(rules)}, emptyArrayString(), {_bound(f'if(before != {chr(39) * 2}, [before], {found})', key)})"
 
 
 def _found(texts: tuple[TextRule, ...]) -> list[str]:

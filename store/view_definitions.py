@@ -32,6 +32,8 @@ NAMES = (
     "operations_from_spans",
     "object_successes_from_spans",
     "masked_values_from_spans",
+    "masked_values_from_logs",
+    "masked_values_from_metrics",
     "source_minutes_from_spans",
     "failures_from_spans",
     "failures_from_rejects",
@@ -49,6 +51,14 @@ RULED = {
     "failures_from_rejects": "batch_rejects",
     "failures_from_reports": "failure_reports",
     "milestones_from_spans": "spans",
+}
+
+
+# Views that unnest a request → its signal, and what the groups of records and the records are called there.
+_OTLP = {
+    "spans_from_otlp": ("traces", "spans", "spans"),
+    "logs_from_otlp": ("logs", "logs", "log_records"),
+    "metric_points_from_otlp": ("metrics", "metrics", "metrics"),
 }
 
 
@@ -75,7 +85,18 @@ def ruled_name(name: str, generation: int) -> str:
 
 
 def _rendered(name: str, configuration: Configuration, more: dict[str, str]) -> str:
-    return Template((_FOLDER / f"{name}.sql").read_text()).substitute({**_slots(configuration), **more})
+    slots = {**_slots(configuration), **more}
+    if name in _OTLP:
+        signal, groups, records = _OTLP[name]
+        of_signal = {
+            "table": f"otlp_{signal}",
+            "resources": f"resource_{groups}",
+            "scopes": f"scope_{groups}",
+            "records": records,
+        }
+        of_signal["sequence"] = ", sequence" if signal == "traces" else ""
+        slots["otlp_scope"] = Template(_fragment("otlp_scope")).substitute(slots | of_signal).rstrip()
+    return Template((_FOLDER / f"{name}.sql").read_text()).substitute(slots)
 
 
 def _slots(configuration: Configuration) -> Mapping[str, str]:
@@ -93,11 +114,11 @@ _kept: dict[str, Mapping[str, str]] = {}
 
 def _made(configuration: Configuration) -> Mapping[str, str]:
     slots = {
-        "key_columns": _key_columns(configuration),
-        "metric_key_columns": _key_columns(configuration, ("interface_id", "facility_id")),
         "span_key_columns": _span_key_columns(configuration),
-        "resource_key_columns": _resource_key_columns(configuration),
+        "point_key_columns": _span_key_columns(configuration, ("interface_id", "facility_id")),
+        "resource_keys": _resource_keys(configuration),
         "sampling_weight": _sampling_weight(),
+        "otlp_values": _fragment("otlp_values").rstrip(),
         **_key_arrays(configuration),
     }
     slots |= queue_definitions.slots(configuration)
@@ -114,32 +135,37 @@ def key_expressions(configuration: Configuration, attributes: str) -> dict[str, 
     }
 
 
-def _key_columns(configuration: Configuration, columns: Sequence[str] = tuple(KEY_COLUMNS)) -> str:
-    expressions = key_expressions(configuration, "all_attributes")
-    return "\n".join(f"    {expressions[column]} AS {identifier(column)}," for column in columns)
+def _span_key_columns(configuration: Configuration, columns: Sequence[str] = tuple(KEY_COLUMNS)) -> str:
+    """Keys of a record by position in its names. What no attribute of the record says, its resource may."""
+    of_resource = {column: f"resource_keys[{number}]" for number, column in enumerate(KEY_COLUMNS, 1)}
+    return "\n".join(
+        f"    {_first(_at('key_texts', 'names', column, configuration), of_resource[column])} AS {identifier(column)},"
+        for column in columns
+    )
 
 
-def _span_key_columns(configuration: Configuration) -> str:
-    """Keys of a span by position in `names`; `own` is a lambda of that view. What no attribute of the span says, its resource may."""
-    lines = []
-    for column in KEY_COLUMNS:
-        expression = f"resource_{column}"
-        for name in reversed(attributes_of(column, configuration)):
-            expression = f"if(notEmpty(own({literal(name)})), own({literal(name)}), {expression})"
-        lines.append(f"        {expression} AS {identifier(column)},")
-    return "\n".join(lines)
+def _resource_keys(configuration: Configuration) -> str:
+    return ",\n".join(
+        f"    {_first(_at('resource_key_texts', 'resource_names', column, configuration), chr(39) * 2)}" for column in KEY_COLUMNS
+    )
 
 
-def _resource_key_columns(configuration: Configuration) -> str:
-    expressions = key_expressions(configuration, "all_attributes")
-    return "\n".join(f"                {expressions[column]} AS resource_{column}," for column in KEY_COLUMNS)
+def _at(texts: str, names: str, column: str, configuration: Configuration) -> list[str]:
+    return [f"{texts}[indexOf({names}, {literal(name)})]" for name in attributes_of(column, configuration)]
+
+
+def _first(expressions: Sequence[str], otherwise: str) -> str:
+    """The first that is not empty; each is named once, for every INSERT reads it."""
+    return f"coalesce({', '.join(f'nullIf({one}, {chr(39) * 2})' for one in expressions)}, {otherwise})"
+
+
+def _fragment(name: str) -> str:
+    return (_FOLDER / "fragments" / f"{name}.sql").read_text()
 
 
 def _sampling_weight() -> str:
     """Spans that a sampled span stands for, from its trace state; 1 when nothing says so."""
-    fragment = _FOLDER / "fragments" / "sampling_weight.sql"
-    expression = fragment.read_text().strip() if fragment.exists() else "1"
-    return f"    {expression} AS sampling_weight,"
+    return f"    {_fragment('sampling_weight').strip()} AS sampling_weight,"
 
 
 def _key_arrays(configuration: Configuration) -> dict[str, str]:

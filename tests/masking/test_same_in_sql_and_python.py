@@ -55,7 +55,7 @@ def _by_views(store: Store, rows: list[tuple[str, str]], interface: str) -> list
     """(masked value, masked text, masks of the value) of each (name, text)."""
     sql = (
         f"WITH {slots(CONFIGURATION)['masking']} materialize('{interface}') AS interface_id "
-        "SELECT arrayMap((n, t) -> (masked_value(n, t), masked_text(t), masking_rules(n, t)), {n:Array(String)}, {t:Array(String)}) AS found"
+        "SELECT arrayMap((n, t) -> (masked_value(n, t), masked_value('', t), masking_rules(n, t)), {n:Array(String)}, {t:Array(String)}) AS found"
     )
     return list(store.value(Query("masking", sql), n=[n for n, _ in rows], t=[t for _, t in rows]))
 

@@ -1,0 +1,6 @@
+    (nanoseconds) -> fromUnixTimestamp64Nano(toInt64(least(nanoseconds, 9223372036854775807)), 'UTC') AS instant,
+    (value) -> toUInt8(if(value.kind IN (5, 6, 7), value.kind, value.value)) AS type,
+    (value) -> multiIf(value.value = 1, value.string_value, value.value = 2, if(value.bool_value, 'true', 'false'),
+        value.value = 3, toString(value.int_value), value.value = 4, toString(value.double_value), '') AS text,
+    (names, tags) -> mapFromArrays(arrayFilter((n, t) -> t != 1, names, tags), arrayFilter(t -> t != 1, tags)) AS types,
+    (texts, tags) -> if(has(tags, 5), arrayMap((v, t) -> if(t = 5 AND JSONLength(v) = 1, JSONExtractString(v, 1), v), texts, tags), texts) AS single,
