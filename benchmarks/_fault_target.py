@@ -1,4 +1,4 @@
-"""A collector as a process of its own, to be killed: the product's doors, spool and store, and one question about itself.
+"""A collector as a process of its own, to be killed: the product's doors, spool and store, and two questions more.
 
 python -m benchmarks._fault_target PORT DATA [ENGINE_PORT]
 """
@@ -6,29 +6,21 @@ python -m benchmarks._fault_target PORT DATA [ENGINE_PORT]
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
+from benchmarks._fault_questions import questions
 from collector.collector import Collector
 from collector.routes import router
 from collector.spool.keys import configured
 from domain.loader import load
 from store.engine import Location
 from store.migrate import migrate
-from store.query import Query
 from store.store import Store
 
 _CONFIGURATION = Path(__file__).resolve().parents[1] / "examples" / "hospital_network"
-_RECOUNT = Query.beside(__file__, "_recount.sql")
-_FOUND = Query("faults/found", "SELECT lower(hex(span_id)) AS span, count() AS times FROM spans GROUP BY span_id")
-_LOOKED_UP = Query(
-    "faults/looked_up",
-    "SELECT uniqExact(key) AS found FROM business_keys WHERE key_type = 'correlation'",
-)
 
 
 def main() -> None:
@@ -42,19 +34,7 @@ def main() -> None:
     collector.start()
     app = FastAPI()
     app.include_router(router(collector))
-
-    @app.get("/recount")
-    def recount() -> dict[str, Any]:
-        until = time.monotonic() + 60
-        while collector.kept().waiting_batches and time.monotonic() < until:
-            time.sleep(0.05)
-        return store.records(_RECOUNT)[0] | {"waiting": collector.kept().waiting_batches}
-
-    @app.get("/found")
-    def found() -> dict[str, Any]:
-        spans = {row["span"]: row["times"] for row in store.records(_FOUND)}
-        return {"spans": spans, "keys": store.value(_LOOKED_UP)}
-
+    app.include_router(questions(collector))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
 
 

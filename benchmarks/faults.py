@@ -1,6 +1,10 @@
 """kill -9 under load: every acknowledged span is there once, and everything made of spans equals a recount, after each kill.
 
-    supplyscope bench faults [--json]      python benchmarks/faults.py [--kills 20] [--modes embedded,server] [--json]
+    supplyscope bench faults [--json]
+    python benchmarks/faults.py [--kills 20] [--modes embedded,server] [--part serve|collector] [--json]
+
+What is killed is a whole `supplyscope serve` (collector, scheduler with its jobs, pages, which somebody keeps looking at), or with
+`--part collector` a collector alone, which starts sooner.
 
 `acknowledged`, `found`, `duplicated` and `lost` count spans; `torn` counts kills after which a rollup, key, milestone or failure did not
 agree with the spans. Senders send the same bytes again until they are acknowledged. In server mode the engine is killed in turn.
@@ -10,13 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,10 +27,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks._fault_clients import Reader, Senders
 
 ROOT = Path(__file__).resolve().parents[1]
-_HEADERS = {"Content-Type": "application/x-protobuf"}
+_PARTS = {"serve": "benchmarks._fault_server", "collector": "benchmarks._fault_target"}
 _NOT_PROBLEMS = {"spans", "waiting"}
 
 
@@ -43,76 +48,8 @@ class Outcome:
     lost: int = 0
     torn: int = 0
     retried: int = 0
+    pages_read: int = 0
     differences: list[dict[str, Any]] = field(default_factory=list)
-
-
-def body(spans: int) -> tuple[bytes, list[str]]:
-    """A request of purchase-order spans: some name a milestone, some fail; and their span ids."""
-    request = ExportTraceServiceRequest()
-    resource = request.resource_spans.add()
-    resource.resource.attributes.add(key="service.name").value.string_value = "erp"
-    group, now = resource.scope_spans.add().spans, time.time_ns()
-    for number in range(spans):
-        span = group.add(trace_id=os.urandom(16), span_id=os.urandom(8), name="post purchase order", kind=2)
-        span.start_time_unix_nano, span.end_time_unix_nano = now - random.randrange(1, 90_000_000_000), now
-        order = f"PO-{os.urandom(5).hex()}"
-        values = {"interface.id": "po-to-erp", "purchase_order.id": order, "correlation.id": os.urandom(8).hex()}
-        if number % 3 == 0:
-            values |= {"flow.name": "purchase_order", "milestone.name": "erp_posted", "facility.id": "H01"}
-        if number % 5 == 0:
-            span.status.code, span.status.message = 2, "price not found"  # type: ignore[assignment]
-        for key, value in values.items():
-            span.attributes.add(key=key).value.string_value = value
-    return request.SerializeToString(), [span.span_id.hex() for span in group]
-
-
-class Senders:
-    """Clients that never give up. `pause` returns once none has a request under way."""
-
-    def __init__(self, url: str, count: int = 3, spans: int = 40) -> None:
-        self.acknowledged: list[str] = []
-        self.retried = 0
-        self._url, self._spans = url, spans
-        self._go, self._stopping, self._lock = threading.Event(), threading.Event(), threading.Lock()
-        self._idle = [threading.Event() for _ in range(count)]
-        self._threads = [threading.Thread(target=self._run, args=(idle,), daemon=True) for idle in self._idle]
-        for thread in self._threads:
-            thread.start()
-
-    def resume(self) -> None:
-        for idle in self._idle:
-            idle.clear()
-        self._go.set()
-
-    def pause(self) -> None:
-        self._go.clear()
-        for idle in self._idle:
-            if not idle.wait(240):
-                raise TimeoutError("a request was not acknowledged within four minutes of a restart")
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._go.set()
-
-    def _run(self, idle: threading.Event) -> None:
-        with httpx.Client(base_url=self._url, timeout=30) as client:
-            while not self._stopping.is_set():
-                if not self._go.is_set():
-                    idle.set()
-                    self._go.wait()
-                    continue
-                self._deliver(client, *body(self._spans))
-
-    def _deliver(self, client: httpx.Client, content: bytes, ids: list[str]) -> None:
-        while not self._stopping.is_set():
-            with suppress(httpx.HTTPError):
-                if client.post("/v1/traces", content=content, headers=_HEADERS).status_code == 200:
-                    with self._lock:
-                        self.acknowledged += ids
-                    return
-            with self._lock:
-                self.retried += 1
-            time.sleep(0.1)
 
 
 def free_port() -> int:
@@ -146,7 +83,7 @@ def processes() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
             process.wait()
 
 
-def run(mode: str, kills: int, folder: Path) -> Outcome:
+def run(mode: str, kills: int, folder: Path, part: str = "serve") -> Outcome:
     port, engine_port = free_port(), free_port() if mode == "server" else 0
     url, outcome = f"http://127.0.0.1:{port}", Outcome()
     with processes() as running:
@@ -156,13 +93,14 @@ def run(mode: str, kills: int, folder: Path) -> Outcome:
             await_answer(f"http://127.0.0.1:{engine_port}/ping", running["engine"])
 
         def collector() -> None:
-            running["collector"] = start("benchmarks._fault_target", port, folder, *([engine_port] if engine_port else []))
-            await_answer(url + "/openapi.json", running["collector"])
+            running["collector"] = start(_PARTS[part], port, folder, *([engine_port] if engine_port else []))
+            await_answer(url + ("/readyz" if part == "serve" else "/openapi.json"), running["collector"])
 
         if engine_port:
             engine()
         collector()
         senders = Senders(url)
+        reader = Reader(url) if part == "serve" else None
         for number in range(kills):
             senders.resume()
             time.sleep(random.uniform(0.3, 2.5))
@@ -171,9 +109,10 @@ def run(mode: str, kills: int, folder: Path) -> Outcome:
             running[name].wait()
             engine() if name == "engine" else collector()
             senders.pause()
-            _check(httpx.get(url + "/recount", timeout=120).json(), number, outcome)
+            _check(httpx.get(url + "/api/v1/faults/recount", timeout=120).json(), number, outcome)
         senders.stop()
-        _account(senders, httpx.get(url + "/found", timeout=120).json(), outcome)
+        outcome.pages_read = reader.stop() if reader else 0
+        _account(senders, httpx.get(url + "/api/v1/faults/found", timeout=120).json(), outcome)
         outcome.retried = senders.retried
     return outcome
 
@@ -201,12 +140,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--modes", default="embedded,server")
+    parser.add_argument("--part", choices=sorted(_PARTS), default="serve")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     results = {}
     for mode in options.modes.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            results[mode] = run(mode, options.kills, Path(folder))
+            results[mode] = run(mode, options.kills, Path(folder), options.part)
     names = ("acknowledged", "found", "duplicated", "lost", "torn")
     total = {name: sum(getattr(result, name) for result in results.values()) for name in names}
     document = total | {"modes": {mode: asdict(result) for mode, result in results.items()}}

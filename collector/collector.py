@@ -179,8 +179,9 @@ class Collector:
         sender = SENDER.get()
         if sender.restricted:
             check_scope(sender, _named(tables, "interface_id"), _named(tables, "facility_id"))
-        filled = self._masks.rows({table: rows for table, rows in tables.items() if rows})
+        filled = {table: rows for table, rows in tables.items() if rows}
         count = sum(map(len, filled.values())) if records is None else records
+        filled = self._masks.rows(filled, self._clock())
         if digest is not None and self._rows.remembers(digest):
             self.counters.repeat("rows")
             return count, None

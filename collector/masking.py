@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +17,7 @@ from domain.configuration import Configuration
 from domain.masking import MaskAction
 from store.mask_rules import KeyRule, TextRule, mask_rules
 
+_COUNTED = "masked_values"
 # Columns of free text, whatever the table.
 _TEXTS = ("message", "reason", "error", "problems")
 
@@ -37,14 +40,14 @@ class Masks:
         self._protected = frozenset(rules.protected)
 
     def text(self, text: str, interface: str = "") -> Masked:
-        """Free text: a message, a reason."""
-        return self._patterns(text, interface, text)
+        """Free text: a message, a reason. Where it is JSON, the values of masked keys are masked too."""
+        return self.value("", text, interface)
 
     def value(self, name: str, text: str, interface: str = "") -> Masked:
         """An attribute value. Business keys and document numbers are never masked."""
         if not text or name in self._protected:
             return Masked(text)
-        for rule in self._keys:
+        for rule in self._keys if name else ():
             if _of(rule, interface) and _compiled(rule.expression).search(name):
                 return Masked(_replacement(rule, text), (rule.id,))
         if text[0] not in "{[":
@@ -56,23 +59,39 @@ class Masks:
         found = self._patterns(changed, interface, text)
         return Masked(found.text, (*(rule.id for rule in inside), *found.rules))
 
-    def rows(self, tables: Mapping[str, Sequence[Row]]) -> dict[str, Sequence[Row]]:
-        """The rows as they may be stored: free text and attributes masked, everything else as it was."""
-        return {table: [self._row(row) for row in rows] for table, rows in tables.items()}
+    def rows(self, tables: Mapping[str, Sequence[Row]], received: datetime) -> dict[str, Sequence[Row]]:
+        """The rows as they may be stored: free text and attributes masked, everything else as it was.
 
-    def _row(self, row: Row) -> Row:
+        Where something was masked, rows of `masked_values` count it, by mask and interface: stored with them, counted once like them.
+        """
+        counted: Counter[tuple[str, str]] = Counter()
+        kept: dict[str, Sequence[Row]] = {table: [self._row(row, counted) for row in rows] for table, rows in tables.items()}
+        if counted:
+            hour = received.replace(minute=0, second=0, microsecond=0)
+            kept[_COUNTED] = [
+                {"rule": rule, "interface_id": interface, "signal": "rows", "hour": hour, "values": values}
+                for (rule, interface), values in counted.items()
+            ]
+        return kept
+
+    def _row(self, row: Row, counted: Counter[tuple[str, str]]) -> Row:
         interface = str(row.get("interface_id") or "")
+
+        def stored(masked: Masked) -> str:
+            counted.update((rule, interface) for rule in masked.rules)
+            return masked.text
+
         changed: dict[str, object] = {}
         for column in _TEXTS:
             value = row.get(column)
             if isinstance(value, str) and value:
-                changed[column] = self.text(value, interface).text
+                changed[column] = stored(self.text(value, interface))
             elif isinstance(value, list | tuple) and value:
-                changed[column] = [self.text(v, interface).text if isinstance(v, str) else v for v in value]
+                changed[column] = [stored(self.text(v, interface)) if isinstance(v, str) else v for v in value]
         attributes = row.get("attributes")
         if isinstance(attributes, dict) and attributes:
             changed["attributes"] = {
-                n: self.value(n, v, interface).text if isinstance(v, str) else v for n, v in attributes.items()
+                n: stored(self.value(n, v, interface)) if isinstance(v, str) else v for n, v in attributes.items()
             }
         return {**row, **changed} if changed else row
 

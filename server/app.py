@@ -15,7 +15,7 @@ import dashboards
 from collector.routes import router as intake
 from dashboards import source
 from server import gate
-from server.routes import configuration, edi, exceptions, health, questions, reports
+from server.routes import configuration, edi, exceptions, health, masks, questions, reports
 from server.runtime import Runtime
 from server.settings import Role
 from store.errors import StoreError, StoreUnavailable
@@ -32,6 +32,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(health.router)
     app.include_router(configuration.router)
+    app.include_router(masks.router)
     if Role.COLLECTOR in runtime.settings.roles:
         app.include_router(intake(runtime.collector))
     if Role.DASHBOARD in runtime.settings.roles:

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
-import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from benchmarks.faults import await_answer, free_port
 from collector.collector import Collector
 from domain.configuration import Configuration
 from store.query import Query
@@ -117,29 +113,3 @@ def test_while_the_store_is_away_and_after_errors_of_it(
     shown = capfd.readouterr()
     assert MARKER not in shown.out + shown.err + _without_requests(caplog)
     assert _files_with_marker(tmp_path) == []
-
-
-def test_a_kill_in_the_middle_leaves_nothing_readable(tmp_path: Path) -> None:
-    """A process of its own under load, killed; then every file it could have written."""
-    data, temporary, port = tmp_path / "data", tmp_path / "tmp", free_port()
-    temporary.mkdir()
-    data.mkdir()
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks._fault_target", str(port), str(data)],
-            cwd=ROOT, stdout=log, stderr=log, env={"TMPDIR": str(temporary), "PATH": "/usr/bin:/bin"},
-        )  # fmt: skip
-        try:
-            await_answer(f"http://127.0.0.1:{port}/openapi.json", process)
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                for path, headers, content in WRONG:
-                    client.post(path, headers=headers, content=content.replace(b"job", b"jab"))
-                with suppress(httpx.HTTPError):
-                    client.post("/v1/traces", headers=OTLP, content=span({"note": uuid.uuid4().hex}), timeout=0.05)
-        finally:
-            process.kill()
-            process.wait()
-    assert _files_with_marker(temporary) == []
-    assert _files_with_marker(data / "spool", data / "quarantine") == []
-    assert MARKER.encode() not in (tmp_path / "log").read_bytes()
-    assert [path for path in temporary.rglob("*") if path.suffix in (".raw", ".native", ".rows")] == []

@@ -27,6 +27,8 @@ def test_what_would_be_masked(store: Store) -> None:
         {"rule": "badge", "place": "badge", "values": 1, "example": "[badge]"},
         {"rule": "badge", "place": "status message", "values": 1, "example": "badge [badge] refused"},
     ]
+    sender.span("x", NOW, interface_id="po-to-erp", attributes={"number": "4500012345", "purchase_order.id": "B-4444"})
+    assert would_mask(store, tried, NOW - timedelta(hours=1)) == found  # values of business keys are left alone
     assert would_mask(store, Configuration(), NOW - timedelta(hours=1)) == []
     assert masked_values(store, NOW - timedelta(hours=1)) == [{"rule": "ssn", "interface_id": "po-to-erp", "values": 1}]
     assert masked_values(store, NOW + timedelta(hours=2)) == []
