@@ -1,22 +1,26 @@
-SELECT
-    toString(runs.job) AS job,
-    runs.run_id AS run_id,
-    runs.status AS status,
-    runs.facility_id AS facility_id,
-    runs.correlation_id AS correlation_id,
-    runs.message AS message,
-    runs.file_name AS file_name,
-    runs.records_rejected AS records_rejected,
-    runs.records_read AS records_read,
-    coalesce(runs.finished, runs.time) AS time
-FROM batch_run_states AS runs
-WHERE (runs.job, runs.run_id) IN (
-        SELECT batch_runs.job, batch_runs.run_id FROM batch_runs
-        WHERE (batch_runs.correlation_id IN {correlations:Array(String)} AND batch_runs.correlation_id != '')
-            OR {searched:String} IN (batch_runs.run_id, batch_runs.file_name, batch_runs.job)
-        UNION DISTINCT
-        SELECT batch_rejects.job, batch_rejects.run_id FROM batch_rejects
-        WHERE batch_rejects.correlation_id IN {correlations:Array(String)} AND batch_rejects.correlation_id != '')
-    AND ({all_facilities:UInt8} OR runs.facility_id IN {facilities:Array(String)} OR runs.facility_id = '')
-ORDER BY time DESC
+-- The states of some runs; newest before the cursor, total counts them all.
+SELECT *
+FROM
+(
+    SELECT
+        toString(runs.job) AS job,
+        runs.run_id AS run_id,
+        runs.status AS status,
+        runs.facility_id AS facility_id,
+        runs.correlation_id AS correlation_id,
+        runs.message AS message,
+        runs.file_name AS file_name,
+        runs.records_rejected AS records_rejected,
+        runs.records_read AS records_read,
+        coalesce(runs.finished, runs.time) AS time,
+        toUnixTimestamp64Micro(time) AS moment,
+        concat('batch_run ', hex(sipHash64(job, runs.run_id))) AS identity,
+        count() OVER () AS total
+    FROM batch_run_states AS runs
+    WHERE runs.job IN {jobs:Array(String)} AND runs.run_id IN {runs:Array(String)}
+        AND (toString(runs.job), runs.run_id) IN (SELECT arrayJoin(arrayZip({jobs:Array(String)}, {runs:Array(String)})))
+        AND ({all_facilities:UInt8} OR runs.facility_id IN {facilities:Array(String)} OR runs.facility_id = '')
+)
+WHERE (moment, identity) < ({before:Int64}, {before_identity:String})
+ORDER BY moment DESC, identity DESC
 LIMIT {limit:UInt32}

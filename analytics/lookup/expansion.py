@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analytics.context import Context
+from analytics.lookup.carried import Name, carried_keys
+from analytics.lookup.cursor import Block
 from analytics.lookup.rows import StoryKey
-from domain.configuration import Configuration
-from store.attributes import COLUMN_OF_KEY, attributes_of, indexed_keys, is_identifying
+from analytics.lookup.together import together
+from store.attributes import is_identifying
 from store.query import Query
 
 _FOUND = Query.beside(__file__, "keys_found.sql")
 _TRACES = Query.beside(__file__, "traces_of_keys.sql")
-_KEYS = Query.beside(__file__, "keys_of_traces.sql")
 _LINKS = Query.beside(__file__, "links_of_milestones.sql")
 _DOCUMENTS = Query.beside(__file__, "keys_of_documents.sql")
 _TRACE_ID = re.compile(r"[0-9a-fA-F]{32}")
@@ -22,121 +23,161 @@ MOST_TRACES = 200
 _EXPANDS_UP_TO = 50
 _MOST_KEYS = 200
 
-Name = tuple[str, str, str]  # key type, issuing authority, value
-
 
 @dataclass(slots=True)
 class Reach:
-    """What belongs to a story so far. `wide`: keys of so much work that the story does not follow them."""
+    """What belongs to a story so far.
+
+    `wide`: keys of so much work that the story does not follow them. `traces`: of a searched key that is wide only those of one
+    block, newest first; `trace_total` counts all, `next_block` begins after this one (None: there is no other).
+    """
 
     depths: dict[Name, int] = field(default_factory=dict)
     wide: set[Name] = field(default_factory=set)
     traces: dict[str, None] = field(default_factory=dict)
+    trace_total: int = 0
+    next_block: Block | None = None
+    # Keys beside a value that was asked about, so that it is not asked about again.
+    beside: dict[str, Sequence[Name]] = field(default_factory=dict)
+    facilities: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)
 
     def values(self, key_type: str) -> list[str]:
-        """Values of one key type the story follows."""
-        return [name[2] for name in self.depths if name[0] == key_type and name not in self.wide]
+        """Values of one key type that are the story's own: those searched, and those it follows."""
+        return [name[2] for name in self.depths if name[0] == key_type and self.owns(name)]
+
+    def owns(self, name: Name) -> bool:
+        return name not in self.wide or self.depths[name] == 0
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether the searched key has more traces than one block."""
+        return self.trace_total > len(self.traces)
 
     def story_keys(self) -> tuple[StoryKey, ...]:
         return tuple(StoryKey(*name, depth=depth) for name, depth in self.depths.items())
 
 
-def reach(context: Context, searched: str) -> Reach:
+def reach(context: Context, searched: str, block: Block = Block()) -> Reach:
     """Everything that hangs together with `searched`, through identifying keys, up to the configured depth."""
-    found = Reach()
-    frontier = _named(context, [searched])
-    if _TRACE_ID.fullmatch(searched):
-        found.traces[searched.lower()] = None
-        frontier += _new_keys(context, [searched.lower()])
-    for depth in range(context.configuration.organisation.story_depth + 1):
-        frontier = [n for n in dict.fromkeys(frontier) if n not in found.depths][: _MOST_KEYS - len(found.depths)]
+    story = Reach()
+    found = _first(context, story, searched)
+    frontier, first = list(found), 0
+    if not found and _TRACE_ID.fullmatch(searched):
+        story.traces[searched.lower()] = None
+        frontier, first = _carried(context, story, [searched.lower()]), 1
+        found = _found_or_none(context, frontier)
+    for depth in range(first, context.configuration.organisation.story_depth + 1):
+        frontier = [n for n in dict.fromkeys(frontier) if n not in story.depths][: _MOST_KEYS - len(story.depths)]
         if not frontier:
             break
-        found.depths |= dict.fromkeys(frontier, depth)
-        frontier = _next(context, found, frontier, depth)
-    return found
+        story.depths |= dict.fromkeys(frontier, depth)
+        frontier, found = _next(context, story, frontier, found, depth, block)
+    story.trace_total = max(story.trace_total, len(story.traces))
+    return story
 
 
-def _next(context: Context, found: Reach, frontier: list[Name], depth: int) -> list[Name]:
-    """Keys one step beyond `frontier`; adds the traces on the way."""
+def _first(context: Context, story: Reach, searched: str) -> dict[Name, list[str]]:
+    """The keys called `searched`, with traces: from spans, milestones and documents; else those of documents of that control number."""
+    found, (linked, too_many), documents = together(
+        lambda: _found(context, [searched]),
+        lambda: _links(context, [searched]),
+        lambda: _of_documents(context, [searched], numbers=True),
+    )
+    story.wide |= too_many
+    story.beside[searched] = [*linked, *documents]
+    found |= {name: [] for name in story.beside[searched] if name[2] == searched and name not in found}
+    return found or _found_or_none(context, documents)
+
+
+def _next(
+    context: Context, story: Reach, frontier: list[Name], found: dict[Name, list[str]], depth: int, block: Block
+) -> tuple[list[Name], dict[Name, list[str]]]:
+    """Keys one step beyond `frontier`, and the traces of those; adds the traces on the way."""
     followed = [n for n in frontier if depth == 0 or is_identifying(n[0], context.configuration)]
-    counts = _trace_counts(context, [n[2] for n in followed])
-    found.wide |= {n for n in followed if counts.get(n, 0) > _EXPANDS_UP_TO} | (set(frontier) - set(followed))
-    narrow = [n for n in followed if n not in found.wide]
-    fresh = _traces(context, narrow if depth else followed, MOST_TRACES - len(found.traces))
-    fresh = [t for t in fresh if t not in found.traces]
-    found.traces |= dict.fromkeys(fresh)
-    linked, too_many = _linked(context, narrow)
-    found.wide |= too_many
-    return [*_new_keys(context, fresh if narrow or depth else []), *linked]
+    many = {n for n in followed if len(found.get(n, ())) > _EXPANDS_UP_TO}
+    story.wide |= many | (set(frontier) - set(followed))
+    narrow = [n for n in followed if n not in many]
+    fresh = [t for t in dict.fromkeys(t for n in narrow for t in found.get(n, ())) if t not in story.traces]
+    fresh = fresh[: MOST_TRACES - len(story.traces)]
+    if depth == 0 and many:
+        _add_block(context, story, followed, block)
+    else:
+        story.traces |= dict.fromkeys(fresh)
+    names = [n for n in dict.fromkeys(_beyond(context, story, fresh, [n[2] for n in narrow])) if n not in story.depths]
+    last = depth == context.configuration.organisation.story_depth
+    return names, {} if last else _found_or_none(context, [n for n in names if is_identifying(n[0], context.configuration)])
 
 
-def _named(context: Context, values: Iterable[str]) -> list[Name]:
-    """The keys that have one of `values`, from spans, milestones and documents; else those of documents of that control number."""
-    names = list(_trace_counts(context, values))
-    linked, _ = _links(context, values)
-    documents = _of_documents(context, values, numbers=True)
-    names += [n for n in dict.fromkeys([*linked, *documents]) if n[2] in set(values) and n not in names]
-    return names or documents
+def _beyond(context: Context, story: Reach, traces: list[str], values: list[str]) -> list[Name]:
+    """Keys on `traces`, and those that milestones and documents tie to `values`; nothing is asked twice."""
+    known = [name for value in dict.fromkeys(values) for name in story.beside.get(value, ())]
+    asked = [value for value in dict.fromkeys(values) if value not in story.beside]
+    carried, (linked, too_many), documents = together(
+        lambda: _carried(context, story, traces),
+        lambda: _links(context, asked),
+        lambda: _of_documents(context, asked, numbers=False),
+    )
+    story.wide |= too_many
+    story.beside |= dict.fromkeys(asked, ())
+    return [*carried, *known, *linked, *documents]
 
 
-def _trace_counts(context: Context, values: Iterable[str]) -> dict[Name, int]:
+def _add_block(context: Context, story: Reach, names: list[Name], block: Block) -> None:
+    """One block of the traces of keys that have many."""
+    rows = context.store.records(
+        _TRACES,
+        values=sorted({n[2] for n in names}),
+        names=["|".join(n) for n in names],
+        before=block.bucket,
+        before_trace=block.trace,
+        limit=MOST_TRACES + 1,
+    )
+    inside = rows[:MOST_TRACES]
+    story.traces |= dict.fromkeys(str(r["trace"]) for r in inside)
+    story.trace_total = max((int(r["total"]) for r in rows), default=0)
+    if len(rows) > MOST_TRACES:
+        story.next_block = Block(int(inside[-1]["newest"].timestamp()), str(inside[-1]["trace"]))
+
+
+def _found(context: Context, values: Iterable[str]) -> dict[Name, list[str]]:
+    """Keys that have one of `values`, with at most 51 of their traces."""
     wanted = sorted(set(values))
     rows = context.store.records(_FOUND, values=wanted) if wanted else []
-    return {(r["key_type"], r["authority"], r["value"]): r["traces"] for r in rows}
+    return {(r["key_type"], r["authority"], r["value"]): sorted(r["traces"]) for r in rows}
 
 
-def _traces(context: Context, names: list[Name], limit: int) -> list[str]:
-    if not names or limit <= 0:
-        return []
-    written = ["|".join((key_type, authority, value)) for key_type, authority, value in names]
-    rows = context.store.records(_TRACES, values=sorted({n[2] for n in names}), names=written, limit=limit)
-    return [str(r["trace"]) for r in rows]
+def _found_or_none(context: Context, names: Iterable[Name]) -> dict[Name, list[str]]:
+    """`names` with their traces, empty where no span carries the key."""
+    wanted = list(names)
+    found = _found(context, [n[2] for n in wanted])
+    return {name: found.get(name, []) for name in wanted}
 
 
-def _new_keys(context: Context, traces: list[str]) -> list[Name]:
-    if not traces:
-        return []
-    carried = [(t, issuer or "", _attributes(t, context.configuration)) for t, issuer in indexed_keys(context.configuration)]
-    rows = context.store.records(
-        _KEYS,
-        traces=traces,
-        types=[c[0] for c in carried],
-        issuers=[c[1] for c in carried],
-        attributes=[c[2] for c in carried],
-        **context.scope.parameters(),
-    )
-    return [(r["key_type"], r["authority"], r["value"]) for r in rows]
-
-
-def _attributes(key_type: str, configuration: Configuration) -> list[str]:
-    if key_type in COLUMN_OF_KEY:
-        return list(attributes_of(COLUMN_OF_KEY[key_type], configuration))
-    return [name for t in configuration.key_types if t.id == key_type for name in (t.attribute, *t.aliases)]
-
-
-def _linked(context: Context, names: list[Name]) -> tuple[list[Name], set[Name]]:
-    """Keys that milestones and documents tie to `names`, and those tied to too much to follow."""
-    if not names:
-        return [], set()
-    values = [n[2] for n in names]
-    linked, wide = _links(context, values)
-    return [*linked, *_of_documents(context, values, numbers=False)], wide
+def _carried(context: Context, story: Reach, traces: list[str]) -> list[Name]:
+    """Every key on the spans of `traces`; remembers the facilities and items seen."""
+    names, facilities, items = carried_keys(context, traces) if traces else ([], frozenset[str](), frozenset[str]())
+    story.facilities |= facilities
+    story.items |= items
+    return names
 
 
 def _of_documents(context: Context, values: Iterable[str], *, numbers: bool) -> list[Name]:
     """Keys on the X12 documents that carry one of `values`, with `numbers` also as a control number."""
-    given = {"values": sorted(set(values)), "numbers": int(numbers), **context.scope.parameters()}
-    return [(r["key_type"], r["authority"], r["value"]) for r in context.store.records(_DOCUMENTS, **given)]
+    wanted = sorted(set(values))
+    given = {"values": wanted, "numbers": int(numbers), **context.scope.parameters()}
+    rows = context.store.records(_DOCUMENTS, **given) if wanted else []
+    return [(r["key_type"], r["authority"], r["value"]) for r in rows]
 
 
 def _links(context: Context, values: Iterable[str]) -> tuple[list[Name], set[Name]]:
     """Keys that milestones tie to `values`, and those tied to too many correlation ids to follow."""
+    wanted = sorted(set(values))
     flows = {f.id: f.key for f in context.configuration.flows}
-    given = {"values": sorted(set(values)), "flows": sorted(flows), **context.scope.parameters()}
+    given = {"values": wanted, "flows": sorted(flows), **context.scope.parameters()}
     names: list[Name] = []
     wide: set[Name] = set()
-    for row in context.store.records(_LINKS, **given):
+    for row in context.store.records(_LINKS, **given) if wanted else ():
         name = (flows.get(row["flow"], row["flow"]), row["authority"], row["key"])
         names.append(name)
         if len(row["correlations"]) > _EXPANDS_UP_TO:

@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from analytics.context import Context
 from analytics.lookup import finding, reading
-from analytics.lookup.expansion import reach
+from analytics.lookup.cursor import START, Cursor, read
+from analytics.lookup.expansion import Reach, reach
 from analytics.lookup.rows import Story, StoryKey
 from store.query import Query
 
 _RECENT = Query.beside(__file__, "recent_keys.sql")
 _RECENT_WITHIN = timedelta(days=60)
+PAGE = 200
 
 
-def story(context: Context, searched: str, *, span_limit: int = 500) -> Story:
-    """Everything known of `searched` across traces: the newest `span_limit` spans, and all events in time order.
+def story(context: Context, searched: str, *, cursor: str | None = None, span_limit: int = PAGE) -> Story:
+    """A page of everything known of `searched` across traces: its newest `span_limit` rows, spans and events together.
 
-    The text is taken as written, surrounding blanks apart. Only when nothing carries it are the other names that
-    crosswalks give the same thing tried. A story without spans and events knows nothing, and its finding says so.
+    `cursor` is that of the page before (CursorError for any other text). The search is taken as written, surrounding blanks
+    apart. Only when nothing carries it are the other names that crosswalks give the same thing tried. A first page without spans
+    and events knows nothing, and its finding says so.
     """
-    wanted = searched.strip()
+    wanted, place = searched.strip(), read(cursor)
     for name in (wanted, *_other_names(context, wanted)) if wanted else ():
-        told = _told(context, name, span_limit)
+        told = _told(context, name, place, span_limit)
         if told is not None:
             return told
     return Story(wanted, finding.nothing(wanted or "an empty search"), (), (), 0, (), False, ())
 
 
-def _told(context: Context, searched: str, span_limit: int) -> Story | None:
-    reached = reach(context, searched)
-    spans, total, items = reading.spans(context, reached, span_limit)
-    seen = frozenset(s.facility_id for s in spans)
-    events = reading.events(context, searched, reached, seen, items)
-    if not spans and not events:
+def page(context: Context, searched: str, *, cursor: str | None = None, limit: int = PAGE) -> Story:
+    """The same rows without the sentence above them, and of no other name: what the drill-down benchmark measures."""
+    return _page(context, searched, read(cursor), limit)[0]
+
+
+def _told(context: Context, searched: str, place: Cursor, limit: int) -> Story | None:
+    told, reached = _page(context, searched, place, limit)
+    if place != START:
+        return told
+    if not told.spans and not told.events and told.cursor is None:
         return None
-    places = sorted({f for f in (*seen, *(e.facility_id for e in events)) if f})
-    said = finding.finding(context, searched, reached, spans, events)
-    return Story(searched, said, reached.story_keys(), spans, total, events, total > len(spans), tuple(places))
+    if not told.spans and not told.events:
+        return told
+    return replace(told, finding=finding.finding(context, searched, reached, told.spans, told.events))
+
+
+def _page(context: Context, searched: str, place: Cursor, limit: int) -> tuple[Story, Reach]:
+    reached = reach(context, searched, place.block)
+    found = reading.page(context, searched, reached, place, limit)
+    places = sorted({f for f in (*(s.facility_id for s in found.spans), *(e.facility_id for e in found.events)) if f})
+    after = found.after.written() if found.after else None
+    told = Story(
+        searched, "", reached.story_keys(), found.spans, found.totals.spans, found.events, after is not None, tuple(places),
+        found.totals, after,
+    )  # fmt: skip
+    return told, reached
 
 
 def _other_names(context: Context, searched: str) -> tuple[str, ...]:

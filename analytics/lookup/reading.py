@@ -1,121 +1,187 @@
-"""Reading a story's spans and events once it is known what belongs to it."""
+"""Reading one page of a story once it is known what belongs to it: the newest rows before a cursor, and how many there are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from analytics import words
 from analytics.context import Context
+from analytics.lookup import telling
+from analytics.lookup.carried import Name
+from analytics.lookup.cursor import Cursor, Place
 from analytics.lookup.expansion import Reach
-from analytics.lookup.rows import StoryEvent, StorySpan
+from analytics.lookup.rows import StoryEvent, StorySpan, StoryTotals
+from analytics.lookup.together import together
 from store.query import Query
 
 _SPANS = Query.beside(__file__, "spans.sql")
+_SPANS_WHOLE = Query.beside(__file__, "spans_whole.sql")
 _MILESTONES = Query.beside(__file__, "milestones.sql")
 _FAILURES = Query.beside(__file__, "failures.sql")
+_RUNS_NAMED = Query.beside(__file__, "runs_named.sql")
 _RUNS = Query.beside(__file__, "batch_runs.sql")
 _REJECTS = Query.beside(__file__, "batch_rejects.sql")
 _DOCUMENTS = Query.beside(__file__, "documents.sql")
-_MOST_EVENTS = 500
 
 Row = dict[str, Any]
+Tell = Callable[[Context, Row], StoryEvent]
 
 
-def spans(context: Context, reached: Reach, limit: int) -> tuple[tuple[StorySpan, ...], int, frozenset[str]]:
-    """The newest `limit` spans in time order, how many there are in all, and the items they name."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """spans and events in time order; `after` None: it is the last."""
+
+    spans: tuple[StorySpan, ...]
+    events: tuple[StoryEvent, ...]
+    totals: StoryTotals
+    after: Cursor | None
+
+
+def page(context: Context, searched: str, reached: Reach, cursor: Cursor, limit: int) -> Page:
+    """The newest `limit` rows of the story that lie behind `cursor`, spans and events together."""
+    parts = together(
+        *(_event_parts(context, searched, reached, cursor.event, limit + 1)),
+        lambda: _spans(context, reached, cursor.span, limit + 1),
+    )
+    spans: list[Row] = parts.pop()
+    told = ((_tell(kind), row) for kind, rows in zip(_KINDS, parts, strict=True) for row in rows)
+    events = sorted(told, key=lambda one: (one[1]["moment"], one[1]["identity"]), reverse=True)
+    taken, rest = _newest(spans, events, limit, more_spans_follow=reached.next_block is not None)
+    chosen, shown = spans[:taken], events[:rest]
+    counted = [rows[0]["total"] if rows else 0 for rows in parts]
+    totals = cursor.totals or (reached.trace_total, _span_total(reached, spans), *counted)
+    return Page(
+        _whole(context, chosen),
+        tuple(sorted((tell(context, row) for tell, row in shown), key=lambda e: (e.time, e.kind, e.what))),
+        StoryTotals(*totals),  # type: ignore[arg-type]
+        _after(reached, replace(cursor, totals=totals), spans, [row for _, row in events], taken, rest),
+    )
+
+
+def _newest(spans: list[Row], events: list[tuple[Tell, Row]], limit: int, *, more_spans_follow: bool) -> tuple[int, int]:
+    """How many of either are among the newest `limit`. With more spans to follow, what is older than these waits for them."""
+    taken = shown = 0
+    while taken + shown < limit and (taken < len(spans) or (shown < len(events) and not more_spans_follow)):
+        newest_event = events[shown][1]["moment"] if shown < len(events) else None
+        if taken < len(spans) and (newest_event is None or spans[taken]["moment"] // 1000 >= newest_event):
+            taken += 1
+        else:
+            shown += 1
+    return taken, shown
+
+
+def _after(reached: Reach, cursor: Cursor, spans: list[Row], events: list[Row], taken: int, shown: int) -> Cursor | None:
+    span = _place(spans[taken - 1]) if taken else cursor.span
+    event = _place(events[shown - 1]) if shown else cursor.event
+    if taken == len(spans) and reached.next_block is not None:
+        return replace(cursor, block=reached.next_block, span=Place(), event=event)
+    if taken == len(spans) and shown == len(events):
+        return None
+    return replace(cursor, span=span, event=event)
+
+
+def _place(row: Row) -> Place:
+    return Place(int(row["moment"]), str(row["identity"]))
+
+
+def _span_total(reached: Reach, spans: list[Row]) -> int | None:
+    return None if reached.in_blocks else int(spans[0]["total"]) if spans else 0
+
+
+def _spans(context: Context, reached: Reach, before: Place, limit: int) -> list[Row]:
     if not reached.traces:
-        return (), 0, frozenset()
-    rows = context.store.records(_SPANS, traces=list(reached.traces), limit=limit, **context.scope.parameters())
-    rows.sort(key=lambda row: (row["start"], row["span_id"]))
-    return tuple(_span(row, rows[0]) for row in rows), rows[0]["total"] if rows else 0, frozenset(r["item_id"] for r in rows)
+        return []
+    given = {"traces": list(reached.traces), "limit": limit, **_before(before)}
+    return context.store.records(_SPANS, **given, **context.scope.parameters())
+
+
+def _whole(context: Context, chosen: list[Row]) -> tuple[StorySpan, ...]:
+    if not chosen:
+        return ()
+    rows = context.store.records(
+        _SPANS_WHOLE,
+        buckets=sorted({row["bucket"] for row in chosen}),
+        traces=sorted({row["trace_id"] for row in chosen}),
+        spans=sorted({row["span_id"] for row in chosen}),
+    )
+    wanted = {(row["trace_id"], row["span_id"]) for row in chosen}
+    shown = [row for row in rows if (row["trace_id"], row["span_id"]) in wanted]
+    return tuple(_span(row, shown[0]) for row in shown)
 
 
 def _span(row: Row, first: Row) -> StorySpan:
-    values = {name: value for name, value in row.items() if name not in {"total", "item_id"}}
-    values["attributes"] = dict(row["attributes"])
-    values["failed"] = bool(row["failed"])
+    values = row | {"attributes": dict(row["attributes"]), "failed": bool(row["failed"])}
     return StorySpan(**values, offset_seconds=(row["start"] - first["start"]).total_seconds())
 
 
-def events(
-    context: Context, searched: str, reached: Reach, facilities: frozenset[str], items: frozenset[str]
-) -> tuple[StoryEvent, ...]:
-    """Milestones, failures, batch runs, rejected lines and X12 documents of the story, in time order; the newest of each when there are many."""
-    flows = context.configuration.flows
-    followed = [(f.id, n) for f in flows for n in reached.depths if n[0] == f.key]
-    shared: Row = {"correlations": [*reached.values("correlation"), searched], "limit": _MOST_EVENTS}
-    milestones = {
-        "keys": [_written(flow, name) for flow, name in followed if name not in reached.wide],
-        "wide_keys": [_written(flow, name) for flow, name in followed if name in reached.wide],
-        "story_facilities": sorted(facilities),
-        "story_items": sorted(items),
-    }
+_KINDS = ("milestones", "failures", "runs", "rejects", "documents")
+
+
+def _tell(kind: str) -> Tell:
+    return {
+        "milestones": telling.milestone,
+        "failures": telling.failure,
+        "runs": telling.run,
+        "rejects": telling.reject,
+        "documents": telling.document,
+    }[kind]
+
+
+def _event_parts(context: Context, searched: str, reached: Reach, before: Place, limit: int) -> list[Callable[[], list[Row]]]:
+    """One question per kind of evidence, in the order of `_KINDS`."""
+    correlations = [*reached.values("correlation"), searched]
+    shared: Row = {"correlations": correlations, "limit": limit, **_before(before), **context.scope.parameters()}
     objects: Row = {
         "contracts": reached.values("contract"),
         "orders": reached.values("purchase_order"),
         "invoices": reached.values("invoice"),
         "searched": searched,
     }
-    asked: list[tuple[Query, Row, Callable[[Context, Row], StoryEvent]]] = [
-        (_MILESTONES, milestones, _milestone),
-        (_FAILURES, {**objects, "traces": list(reached.traces)}, _failure),
-        (_RUNS, {"searched": searched}, _run),
-        (_REJECTS, objects, _reject),
-        (_DOCUMENTS, {"searched": searched, "keys": _followed(reached)}, _document),
+    # Of a key read in blocks the failures are those that name it: what belongs to the story does not depend on the block.
+    traces = [] if reached.in_blocks else [trace.upper() for trace in reached.traces]
+    values = [*correlations, *objects["contracts"], *objects["orders"], *objects["invoices"]]
+
+    def asked(query: Query, **given: Any) -> list[Row]:
+        return context.store.records(query, **shared, **given)
+
+    return [
+        lambda: asked(_MILESTONES, **_milestones_of(context, reached)),
+        lambda: asked(_FAILURES, **objects, traces=traces, values=[*values, *traces]),
+        lambda: _runs(context, searched, correlations, before, limit),
+        lambda: asked(_REJECTS, **objects, values=values),
+        lambda: asked(_DOCUMENTS, searched=searched, **_documents_of(reached)),
     ]
-    told = [
-        tell(context, row)
-        for query, given, tell in asked
-        for row in context.store.records(query, **shared, **given, **context.scope.parameters())
-    ]
-    return tuple(sorted(told, key=lambda event: (event.time, event.kind, event.what)))
 
 
-def _written(flow: str, name: tuple[str, str, str]) -> str:
+def _milestones_of(context: Context, reached: Reach) -> Row:
+    followed = [(f.id, n) for f in context.configuration.flows for n in reached.depths if n[0] == f.key]
+    return {
+        "flows": sorted({flow for flow, _ in followed}),
+        "values": sorted({name[2] for _, name in followed}),
+        "keys": [_written(flow, name) for flow, name in followed if reached.owns(name)],
+        "wide_keys": [_written(flow, name) for flow, name in followed if not reached.owns(name)],
+        "story_facilities": sorted(reached.facilities),
+        "story_items": sorted(reached.items),
+    }
+
+
+def _documents_of(reached: Reach) -> Row:
+    own = [name for name in reached.depths if reached.owns(name)]
+    return {"values": sorted({name[2] for name in own}), "keys": ["|".join(name) for name in own]}
+
+
+def _written(flow: str, name: Name) -> str:
     return f"{flow}|{name[1]}|{name[2]}"
 
 
-def _followed(reached: Reach) -> list[str]:
-    return ["|".join(name) for name in reached.depths if name not in reached.wide]
+def _runs(context: Context, searched: str, correlations: list[str], before: Place, limit: int) -> list[Row]:
+    named = context.store.records(_RUNS_NAMED, correlations=correlations, searched=searched)
+    if not named:
+        return []
+    jobs, runs = [row["job"] for row in named], [row["run_id"] for row in named]
+    return context.store.records(_RUNS, jobs=jobs, runs=runs, limit=limit, **_before(before), **context.scope.parameters())
 
 
-def _milestone(context: Context, row: Row) -> StoryEvent:
-    flow = context.configuration.flow(row["flow"])
-    step = next((m for m in flow.milestones if m.id == row["milestone"]), None) if flow else None
-    name = step.name if step else row["milestone"]
-    item = f", item {row['item_id']}" if row["item_id"] else ""
-    what = f"{name} ({words.spoken(flow.key) if flow else row['flow']} {row['key']}{item})"
-    where = row["interface_id"] or row["source"]
-    turn = step.party.value if step else ""
-    return StoryEvent(row["time"], "milestone", where, what, row["outcome"], row["facility_id"], turn, row["correlation_id"])
-
-
-def _failure(context: Context, row: Row) -> StoryEvent:
-    configured = context.configuration.failure_class(row["failure_class"])
-    where = row["interface_id"] or row["job"]
-    owner = configured.owner if configured else ""
-    return StoryEvent(row["time"], "failure", where, row["message"], "failed", row["facility_id"], owner, row["correlation_id"])
-
-
-def _document(_: Context, row: Row) -> StoryEvent:
-    return StoryEvent(
-        row["time"], row["kind"], row["where"], row["what"], row["outcome"], row["facility_id"], "", row["correlation_id"]
-    )
-
-
-def _run(_: Context, row: Row) -> StoryEvent:
-    counts = (
-        f", {row['records_rejected']:,} of {row['records_read']:,} rejected"
-        if row["records_read"] and row["records_rejected"]
-        else ""
-    )
-    file = f" of {row['file_name']}" if row["file_name"] else ""
-    message = f": {row['message']}" if row["message"] else ""
-    what = f"Run {row['run_id']}{file}{counts}{message}"
-    return StoryEvent(row["time"], "batch_run", row["job"], what, row["status"], row["facility_id"], "", row["correlation_id"])
-
-
-def _reject(_: Context, row: Row) -> StoryEvent:
-    what = f"Line {row['line']} of run {row['run_id']}: {row['message']}"
-    return StoryEvent(row["time"], "batch_reject", row["job"], what, "failed", row["facility_id"], "", row["correlation_id"])
+def _before(place: Place) -> Row:
+    return {"before": place.moment, "before_identity": place.identity}

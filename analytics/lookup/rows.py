@@ -50,17 +50,36 @@ class StoryKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """Everything known of one search. Empty spans and events: nothing is known of it.
+class StoryTotals:
+    """How much the whole story has, whatever the page shows; exact.
 
-    finding: one plain sentence. truncated: more spans exist than are returned (span_total says how many).
+    spans None: the searched key is on more traces than one page reads, `traces` counts those, and their spans are not counted.
+    """
+
+    traces: int
+    spans: int | None
+    milestones: int
+    failures: int
+    batch_runs: int
+    batch_rejects: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A page of everything known of one search, the newest rows first to be told; spans and events lie in time order in it.
+
+    Empty spans and events on the first page: nothing is known of it. finding: one plain sentence, '' on later pages.
+    span_total: as totals.spans. truncated: there are more rows than this page has. cursor: for the next page, None on the last.
     """
 
     searched: str
     finding: str
     keys: tuple[StoryKey, ...]
     spans: tuple[StorySpan, ...]
-    span_total: int
+    span_total: int | None
     events: tuple[StoryEvent, ...]
     truncated: bool
     facilities: tuple[str, ...]
+    totals: StoryTotals = StoryTotals(0, 0, 0, 0, 0, 0, 0)
+    cursor: str | None = None

@@ -1,27 +1,19 @@
--- Newest spans of the story; total counts them all.
-SELECT
-    lower(hex(spans.trace_id)) AS trace_id,
-    lower(hex(spans.span_id)) AS span_id,
-    if(spans.parent_span_id = toFixedString('', 8), '', lower(hex(spans.parent_span_id))) AS parent_span_id,
-    toDateTime64(spans.start, 6, 'UTC') AS start,
-    toDateTime64(spans.end, 6, 'UTC') AS end,
-    toFloat64(toUnixTimestamp64Nano(spans.end) - toUnixTimestamp64Nano(spans.start)) / 1e9 AS duration_seconds,
-    toString(spans.service) AS service,
-    toString(spans.name) AS name,
-    toString(spans.interface_id) AS interface_id,
-    toString(spans.facility_id) AS facility_id,
-    spans.correlation_id AS correlation_id,
-    spans.item_id AS item_id,
-    spans.status = 2 AS failed,
-    if(spans.status_message != '' OR spans.status != 2, spans.status_message,
-        arrayFirst(e -> e.name = 'exception', spans.events).attributes['exception.message']) AS message,
-    mapUpdate(CAST(spans.resource_attributes, 'Map(LowCardinality(String), String)'), spans.attributes) AS attributes,
-    count() OVER () AS total
-FROM spans
-WHERE spans.bucket IN (
-        SELECT trace_buckets.bucket FROM trace_buckets
-        WHERE trace_buckets.trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16)))
-    AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16))
-    AND ({all_facilities:UInt8} OR spans.facility_id IN {facilities:Array(String)} OR spans.facility_id = '')
-ORDER BY spans.start DESC, span_id
+-- Spans of some traces, newest first before the cursor; total counts them all. Which rows is decided on narrow columns; the
+-- wide ones are read of those alone, by the table's order.
+WITH
+of_traces AS
+(
+    SELECT spans.bucket AS bucket, spans.trace_id AS trace, spans.start AS start, spans.span_id AS id
+    FROM spans
+    WHERE spans.bucket IN (
+            SELECT trace_buckets.bucket FROM trace_buckets
+            WHERE trace_buckets.trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16)))
+        AND spans.trace_id IN (SELECT toFixedString(unhex(arrayJoin({traces:Array(String)})), 16))
+        AND ({all_facilities:UInt8} OR spans.facility_id IN {facilities:Array(String)} OR spans.facility_id = '')
+    GROUP BY bucket, trace, start, id
+)
+SELECT lower(hex(trace)) AS trace_id, lower(hex(id)) AS span_id, toUnixTimestamp(bucket) AS bucket, toUnixTimestamp64Nano(start) AS moment, concat(hex(id), hex(trace)) AS identity, total
+FROM (SELECT *, count() OVER () AS total FROM of_traces)
+WHERE (moment, identity) < ({before:Int64}, {before_identity:String})
+ORDER BY moment DESC, identity DESC
 LIMIT {limit:UInt32}

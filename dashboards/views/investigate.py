@@ -17,6 +17,7 @@ from dashboards.components.tables import table
 from dashboards.components.view import View
 from dashboards.status import FAILING, MET
 from dashboards.text import counted, markdown, plotly
+from dashboards.views import story_pages
 
 REFRESH = "10s"
 _SHOWN = 24
@@ -59,8 +60,9 @@ def _title(view: View, searched: str) -> None:
 @st.fragment(run_every=REFRESH)
 def _story(view: View, searched: str) -> None:
     with panel("investigate_story", 420):
-        story = ask_now(lookup.story, view, searched)
-        if not story.spans and not story.events:
+        cursor = story_pages.chosen(searched)
+        story = ask_now(lookup.story, view, searched, cursor=cursor)
+        if not story.spans and not story.events and cursor is None:
             states.empty(
                 f"Nothing is known of “{searched}”.",
                 "Search the exact value a system sent: upper and lower case count. From a terminal:",
@@ -75,6 +77,7 @@ def _story(view: View, searched: str) -> None:
             _told(story)
         with alike:
             _also_failing(view, story)
+        story_pages.pages(searched, story, cursor)
 
 
 def _facts(story: Story) -> None:
@@ -83,7 +86,7 @@ def _facts(story: Story) -> None:
     parts += [f":blue-badge[{markdown(f'{key.key_type} {key.value}'.replace('_', ' ', 1))}]" for key in story.keys[:6]]
     if story.facilities:
         parts.append(f":gray-badge[{markdown(naming.some(story.facilities, 6))}]")
-    parts.append(f":gray-badge[{counted(story.span_total, 'call')}]")
+    parts.append(f":gray-badge[{story_pages.calls(story)}]")
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(" ".join(parts), width="content")
         with st.popover("Copy link", icon=":material/link:"):
@@ -96,9 +99,7 @@ def _waterfall(story: Story) -> None:
     shown = waterfall.first_in_sight(story.spans, _SHOWN)
     failing = sum(span.failed for span in story.spans)
     st.subheader(
-        f"{counted(story.span_total, 'call')}, {failing:,} failed"
-        if failing
-        else f"{counted(story.span_total, 'call')}, none failed",
+        f"{story_pages.calls(story)}, {failing:,} failed" if failing else f"{story_pages.calls(story)}, none failed",
         anchor=False,
     )
     draw(
@@ -106,7 +107,7 @@ def _waterfall(story: Story) -> None:
         key="waterfall",
         alt=f"Waterfall of {len(shown)} calls in time order, {failing} failed",
     )
-    hidden = story.span_total - len(shown)
+    hidden = (story.span_total if story.span_total is not None else len(story.spans)) - len(shown)
     more = f" {hidden:,} more calls are not drawn: those nearest to the failure are." if hidden else ""
     st.caption(f"Green succeeded, ✕ orange failed; a grey band is waiting, folded when longer than the work.{more}")
 
