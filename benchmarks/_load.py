@@ -39,6 +39,7 @@ class Request:
     records: int
     path: str
     headers: str
+    pause: float = 0.0  # seconds a client rests after an answer
 
 
 def request_of(options: argparse.Namespace, seed: int) -> Request:
@@ -52,7 +53,7 @@ def request_of(options: argparse.Namespace, seed: int) -> Request:
         body, headers = lambda: gzip.compress(template.fresh(), 1), headers + "Content-Encoding: gzip\r\n"
     if options.key:
         headers += f"Authorization: Bearer {options.key}\r\n"
-    return Request(body, options.records, f"/v1/{options.signal}", headers)
+    return Request(body, options.records, f"/v1/{options.signal}", headers, options.pause)
 
 
 async def client(host: str, port: int, request: Request, until: float, tally: Tally) -> None:
@@ -68,6 +69,7 @@ async def client(host: str, port: int, request: Request, until: float, tally: Ta
                 tally.seconds.append(time.monotonic() - began)
                 tally.records += request.records
                 tally.bytes += len(body)
+                await asyncio.sleep(request.pause)
             else:
                 tally.refused[status] = tally.refused.get(status, 0) + 1
                 await asyncio.sleep(0.05)
@@ -149,6 +151,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=512)
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--pause", type=float, default=0.0)
     parser.add_argument("--key", default="")
     print(json.dumps(asyncio.run(run(parser.parse_args()))))  # noqa: T201
 

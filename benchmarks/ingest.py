@@ -51,6 +51,7 @@ class Target:
 
     url: str
     grpc: str = ""
+    pages: str = ""
     memory: Memory | None = None
 
 
@@ -64,7 +65,7 @@ def ours(folder: Path, *, without: str = "") -> Iterator[Target]:
     ]  # fmt: skip
     environment = {"SUPPLYSCOPE_INGEST_KEY": KEY, "SMTP_HOST": "127.0.0.1", "SLACK_WEBHOOK_URL": "http://127.0.0.1:9/none"}
     with _peers.running(command, folder / "serve.log", http, environment) as process, Memory(process.pid) as memory:
-        yield Target(f"http://127.0.0.1:{http}", f"grpc://127.0.0.1:{grpc}", memory)
+        yield Target(f"http://127.0.0.1:{http}", f"grpc://127.0.0.1:{grpc}", f"http://127.0.0.1:{pages}", memory)
 
 
 def load_on(url: str, options: argparse.Namespace, **scenario: Any) -> dict[str, Any]:
@@ -137,6 +138,7 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     "gzip": {"encoding": "gzip"},
     "small_requests": {"records": 20, "clients": 200},
 }
+_PARTS = ("rounds", "ways", "guards", "pages", "long")
 GUARDS = ("keys", "masks", "journal_sync")
 
 
@@ -167,13 +169,31 @@ def cost_of_guards(options: argparse.Namespace, said: Any) -> dict[str, float]:
     return found
 
 
+def with_pages(options: argparse.Namespace, said: Any) -> dict[str, Any]:
+    """Acknowledgement at a steady load a third of what is possible, with nobody looking and then with five pages open and refreshing."""
+    steady = {"clients": 16, "pause": 1.0}
+    with tempfile.TemporaryDirectory() as folder, ours(Path(folder)) as target:
+        load_on(target.url, options, **steady)  # the first batches pay for opening tables
+        idle = load_on(target.url, options, **steady)
+        command = [sys.executable, str(Path(__file__).with_name("_pages.py")), target.pages]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as browser:
+            assert browser.stdout
+            if browser.stdout.readline().strip() != "open":
+                raise SystemExit("the pages did not open; see above")
+            watched = load_on(target.url, options, **steady)
+            browser.terminate()
+    ratio = round(watched["ack_p99_ms"] / idle["ack_p99_ms"], 2)
+    said(f"p99 acknowledgement {idle['ack_p99_ms']} ms idle, {watched['ack_p99_ms']} ms with five pages: × {ratio}")
+    return {"idle": idle, "five_pages": watched, "ratio_p99": ratio}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=128)
-    parser.add_argument("--only", nargs="*", choices=("rounds", "ways", "guards", "long"), default=("rounds", "ways", "guards"))
+    parser.add_argument("--only", nargs="*", choices=_PARTS, default=_PARTS[:-1])
     parser.add_argument("--minutes", type=float, default=10.0, help="length of the long run, which shows that memory stays flat")
     options = parser.parse_args()
 
@@ -187,6 +207,8 @@ def main() -> None:
         found["ways"] = other_ways(options, said)
     if "guards" in options.only:
         found["without_guard"] = cost_of_guards(options, said)
+    if "pages" in options.only:
+        found["pages"] = with_pages(options, said)
     if "long" in options.only:
         found["long"] = long_run(options)
     print(json.dumps(found) if options.json else "\n".join(f"{name}: {value}" for name, value in found.items()))  # noqa: T201

@@ -34,7 +34,8 @@ SELECT
 FROM
 (
     SELECT
-        *,
+        trace_id, span_id, end, name, interface_id, facility_id, correlation_id, contract_id, supplier_id, item_id,
+        purchase_order_id, invoice_id, flow, milestone, attributes, resource_attributes, received, sequence,
         arrayFirst(m -> m != '', [
             status_message,
             arrayFirst(e -> e.name = 'exception', events).attributes['exception.message'],
