@@ -11,6 +11,7 @@ from typing import Any
 
 import holidays
 
+from domain.arrivals import Arrival
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar, OpenHours
 from domain.channel_checks import check_address, check_email, check_slack
@@ -21,9 +22,11 @@ from domain.event_mapping_checks import check_event_mapping
 from domain.event_mappings import EventMapping
 from domain.exclusions import Exclusion
 from domain.failures import FailureRule
+from domain.feed_checks import check_arrival, check_fallback, check_handover
 from domain.file_checks import check_batch_mapping, check_watched_folder
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow
+from domain.handovers import Fallback, Handover
 from domain.landscape import Facility, Person
 from domain.mask_checks import check_mask
 from domain.masking import Mask
@@ -31,6 +34,8 @@ from domain.pattern_checks import check_failure_rule
 from domain.poller_checks import check_poller
 from domain.pollers import QueuePoller
 from domain.problems import did_you_mean
+from domain.retention import Retention
+from domain.retention_checks import check_retention
 from domain.routing import EmailChannel, SlackWebhook
 from domain.sla_checks import check_exclusion, check_sla
 from domain.slas import CycleTimeSla, SlaBase
@@ -172,4 +177,6 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
     (EdiSettings, check_edi),
     (Mask, check_mask),
+    (Retention, check_retention),
+    (Arrival, check_arrival), (Handover, check_handover), (Fallback, check_fallback),
 )  # fmt: skip

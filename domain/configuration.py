@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from domain.base import Configured, Identifier
+from domain.arrivals import Arrival
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
 from domain.edi import EdiSettings
@@ -16,6 +17,7 @@ from domain.exclusions import Exclusion
 from domain.failures import FailureClass, FailureRule
 from domain.files import WatchedFolder
 from domain.flows import Crosswalk, Flow, KeyType, MilestoneRule
+from domain.handovers import Fallback, Handover
 from domain.intake import IngestKey, IntakeLimits
 from domain.kafka import KafkaTopics
 from domain.landscape import Facility, Interface, Person, System
@@ -24,6 +26,7 @@ from domain.masters import Master
 from domain.openslo import OpenSloObject
 from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
+from domain.retention import Retention
 from domain.routing import Channel, Route
 from domain.slas import Sla
 
@@ -66,11 +69,15 @@ class Configuration(Configured):
     masks: tuple[Mask, ...] = ()
     masters: tuple[Master, ...] = ()
     kafka_topics: tuple[KafkaTopics, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
     intake: IntakeLimits = IntakeLimits()
     ingest_keys: tuple[IngestKey, ...] = ()
+    retention: Retention = Retention()
 
     @cached_property
     def fingerprint(self) -> str:

@@ -58,11 +58,14 @@ class Person(Configured):
 
 
 class System(Configured):
+    """`services` are the service names its telemetry carries; its own id is always one of them."""
+
     id: Identifier
     name: str
     kind: SystemKind
     party: Party = Party.US
     owner: Identifier | None = None
+    services: tuple[str, ...] = ()
 
 
 class Interface(Configured):

@@ -40,6 +40,15 @@ REFERENCES = (
     ("watched_folders", "interface", "interfaces"),
     ("watched_folders", "mapping", "batch_mappings"),
     ("masks", "interfaces", "interfaces"),
+    ("arrivals", "calendar", "calendars"),
+    ("arrivals", "facility", "facilities"),
+    ("handovers", "sent.interface", "interfaces"),
+    ("handovers", "received.interface", "interfaces"),
+    ("handovers", "sent.flow", "flows"),
+    ("handovers", "received.flow", "flows"),
+    ("handovers", "owner", "people"),
+    ("fallbacks", "interfaces", "interfaces"),
+    ("fallbacks", "flows", "flows"),
     ("routes", "channels", "channels"),
     ("routes", "to", "people"),
     ("routes", "match.failure_classes", "failure_classes"),
@@ -138,6 +147,11 @@ def _milestones(source: Source) -> None:
     for place, flow in source.entries("flows"):
         if isinstance(flow, dict) and "completes_at" in flow:
             _milestone(source, (*place, "completes_at"), flow)
+    for place, handover in source.entries("handovers"):
+        for side in ("sent", "received"):
+            seen = handover.get(side) if isinstance(handover, dict) else None
+            if isinstance(seen, dict) and isinstance(seen.get("flow"), str) and seen["flow"] in flows:
+                _milestone(source, (*place, side, "milestone"), flows[seen["flow"]])
 
 
 def _milestone(source: Source, place: Place, flow: dict[str, Any]) -> None:
@@ -149,8 +163,8 @@ def _milestone(source: Source, place: Place, flow: dict[str, Any]) -> None:
 
 def _jobs(source: Source) -> None:
     known = [i["job"] for _, i in source.entries("interfaces") if isinstance(i, dict) and isinstance(i.get("job"), str)]
-    for place, sla in source.entries("slas"):
-        job = sla.get("job") if isinstance(sla, dict) else None
+    for place, named in (*source.entries("slas"), *source.entries("arrivals")):
+        job = named.get("job") if isinstance(named, dict) else None
         if isinstance(job, str) and job not in known:
             remedy = _remedy(job, known, f'the interface that runs it as "job: {job}"')
             source.problem((*place, "job"), "is the batch job of no interface", remedy)
