@@ -25,7 +25,7 @@ from domain.clock import Clock
 from domain.configuration import Configuration
 from domain.loader import load
 from server.settings import Role, Settings
-from store import succession
+from store import retention, succession
 from store.generations import active_number, generations, newest
 from store.store import Store
 
@@ -83,6 +83,7 @@ class Reconfiguration:
                 self._collector.agreement.expect(configuration, changing=True)
                 try:
                     succession.begin(self._store, configuration)
+                    retention.apply(self._store, configuration.retention)
                 except BaseException:
                     self._collector.agreement.expect(self.live.configuration)
                     raise

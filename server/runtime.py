@@ -21,6 +21,7 @@ from server.jobs import Job, Scheduler
 from server.reconfiguration import Reconfiguration
 from server.self_telemetry import OFF, STORE, SelfTelemetry
 from server.settings import Role, Settings
+from store import retention
 from store.engine import MEMORY
 from store.errors import SchemaMismatch, StoreUnavailable
 from store.generations import generations
@@ -105,6 +106,7 @@ class Runtime:
         """The scheduler, of which there is one, migrates; other roles wait for it, so that two never migrate at once."""
         if Role.SCHEDULER in self.settings.roles:
             migrate(self.store, configuration)
+            retention.apply(self.store, configuration.retention)
             return
         until = time.monotonic() + _SECONDS_FOR_SCHEMA
         while missing := pending(self.store) or not generations(self.store):

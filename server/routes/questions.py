@@ -156,9 +156,14 @@ def list_incidents(context: Asked, open_only: bool = False) -> Answer:
 
 
 @router.get("/trace/{key:path}")
-def tell_story(context: Asked, key: str) -> Answer:
-    """The whole story of a business key or correlation id."""
-    return Answer(lookup.story(context, key))
+def tell_story(
+    context: Asked, key: str, cursor: Annotated[str | None, Query(description="of the page before; the newest without it")] = None
+) -> Answer:
+    """The story of a business key or correlation id: its newest rows, exact totals, and the cursor of the next page (null: the last)."""
+    try:
+        return Answer(lookup.story(context, key, cursor=cursor))
+    except lookup.CursorError as error:
+        raise HTTPException(400, str(error)) from error
 
 
 @router.get("/landscape")
