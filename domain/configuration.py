@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
-from domain.base import Configured, Identifier
 from domain.arrivals import Arrival
+from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
 from domain.edi import EdiSettings
