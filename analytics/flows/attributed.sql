@@ -1,7 +1,6 @@
 -- Each microsecond from start to completion (else to the newest evidence) belongs to the step that was waited for: the highest
 -- attempted and not reached, else the first required one not reached. Continues WITH known, standing.
 -- passed: when the flow had gone past each step. moments: with attempts the awaited step changes at more of them.
--- points and codes: the flow's calendar as a look-up; the code of a point is negative while closed.
 attributed AS
 (
     SELECT
@@ -22,16 +21,3 @@ attributed AS
             arrayFirstIndex((at, is_required) -> is_required AND (at > moment OR at = 0 AND completed_at = 0), reached, {required:Array(UInt8)})), moments) AS awaited
     FROM standing
 ),
-(
-    SELECT arraySort(arrayPushFront(groupArrayArray([toUnixTimestamp64Micro(opened), toUnixTimestamp64Micro(closed)]), toInt64(-1)))
-    FROM calendar_openings FINAL
-    WHERE calendar_id = {calendar:String} AND revision = {revision:String}
-) AS points,
-(
-    SELECT arrayMap(point -> point.2, arraySort(arrayPushFront(groupArrayArray([
-        (toUnixTimestamp64Micro(opened), toUnixTimestamp64Micro(opened) - open_before),
-        (toUnixTimestamp64Micro(closed), -1 - (open_before + toUnixTimestamp64Micro(closed) - toUnixTimestamp64Micro(opened)))]),
-        (toInt64(-1), toInt64(-1)))))
-    FROM calendar_openings FINAL
-    WHERE calendar_id = {calendar:String} AND revision = {revision:String}
-) AS codes

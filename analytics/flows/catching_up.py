@@ -106,7 +106,7 @@ class _Pass:
         if not self._whole:
             given["since"] = self._at.watermark
         which = _PIECE if self._whole else _CHANGED
-        fill = text("fill.sql") + known(self._flow, which) + text("attributed.sql", "recompute.sql")
+        fill = text("fill.sql") + known(self._flow, which) + text("attributed.sql", "calendar.sql", "recompute.sql")
         self._context.store.run(Query("flows/recompute", fill), **given)
         if self._flow.in_levels and not self._whole:
             self._context.store.run(Query("flows/superseded", text("superseded.sql").replace("/*which*/", which)), **given)

@@ -55,10 +55,15 @@ def over_instances(file: str) -> OverInstances:
         .replace("/*evidence*/", "current_milestones")
         for told in ("known_of_keys.sql", "known_of_lines.sql")
     )
-    stored = text("stored.sql", "standing.sql", "stands.sql")
+    stored = text("asked.sql", "stored.sql", "standing.sql", "stands.sql")
     materialized = "\nSETTINGS enable_materialized_cte = 1"
     keys, lines = (Query(name, evidence + question + materialized) for evidence in live)
     return OverInstances(Query(name, stored + question), keys, lines)
+
+
+def over_stored(file: str) -> Query:
+    """The query in `file`, which reads `asked`: the stored instances alive in an interval; and `points` and `codes` of the calendar."""
+    return Query(f"flows/{file.removesuffix('.sql')}", text("asked.sql", "calendar.sql", file))
 
 
 def definition(context: Context, flow: Flow) -> str:

@@ -1,17 +1,4 @@
--- The instances of a flow alive in [start, end) as they stood at the end. judged.sql follows, then a SELECT.
--- What is stored says how they stand by all evidence; those with evidence after the end are judged again without it.
-WITH
-{start_us:Int64} AS start_us,
-{end_us:Int64} AS end_us,
-asked AS
-(
-    SELECT *
-    FROM flow_instances FINAL
-    WHERE flow = {flow:String} AND definition = {definition:String}
-        AND earliest < end_us AND earliest > 0
-        AND (completed_at = 0 OR completed_at >= start_us) AND (ended_at = 0 OR ended_at >= start_us)
-        AND ({all_facilities:UInt8} OR place IN {facilities:Array(String)} OR place = '')
-),
+-- Those with evidence after the end are judged again without it. Continues WITH asked; judged.sql follows, then a SELECT.
 known AS
 (
     SELECT

@@ -42,6 +42,7 @@ def test_850_to_820_is_one_flow_instance(context: Context, take: Take) -> None:
     take(interchange(invoice, functional="IN", number=9, time="1100", **BACK))
     paid = ["820", "BPR*C*125*C*ACH************20261119", "TRN*1*PAY-1", "ENT*1", "RMR*IV*INV-1**125"]
     take(interchange(paid, functional="RA", number=2, time="1200"))
+    flows.catch_up(context)
     found = flows.instances(context, WEEK, flow="purchase_order")
     assert [(i.key, i.state) for i in found] == [("PO-1", FlowState.IN_FLIGHT)]
     milestones = _rows(
@@ -55,6 +56,7 @@ def test_850_to_820_is_one_flow_instance(context: Context, take: Take) -> None:
     assert [m["time"] for m in milestones[:3]] == [
         datetime(2026, 11, 19, 14, 0, tzinfo=UTC), datetime(2026, 11, 19, 15, 0, tzinfo=UTC), datetime(2026, 11, 19, 15, 30, tzinfo=UTC),
     ]  # fmt: skip
+    flows.catch_up(context)
     [paid_invoice] = flows.instances(context, Interval(NOW - timedelta(days=6), NOW + timedelta(days=3)), flow="invoice_to_pay")
     assert (paid_invoice.key, paid_invoice.authority, paid_invoice.state) == ("INV-1", "S014", FlowState.COMPLETED)
     lines = _rows(
