@@ -18,6 +18,7 @@ from server.commands import (
     incidents,
     key,
     masks,
+    pricing,
     questions,
     reload,
     report,
@@ -46,7 +47,7 @@ app.command("failures")(failures.failures)
 app.command("sla")(questions.sla)
 app.command("queues")(questions.queues)
 app.command("batches")(questions.batches)
-app.command("pricing")(questions.pricing)
+app.command("pricing")(pricing.pricing)
 app.command("edi")(edi.edi)
 app.command("incidents")(incidents.incidents)
 app.add_typer(desk.app, name="desk")

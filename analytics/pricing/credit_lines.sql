@@ -4,7 +4,7 @@ SELECT
     toDecimal128(contract_price, 6) AS contract_price,
     toDecimal128(difference, 6) AS due,
     currency,
-    NOT believed_compares OR believed_price != contract_price AS retroactive
+    retroactive
 FROM judged
 WHERE comparable AND difference != 0 AND ({supplier:String} = '' OR supplier_id = {supplier:String})
 ORDER BY abs(due) DESC, supplier_id, invoice_id, line

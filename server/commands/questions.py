@@ -164,46 +164,6 @@ def batches(server: Server = DEFAULT_SERVER, status: State = None, days: Days = 
     return None
 
 
-def pricing(
-    server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 7, limit: Limit = 50, json: Json = False
-) -> None:
-    """What was paid above contract."""
-    answer = get(server, "pricing", {"from": since(days), "facility": facility, "limit": limit})
-    if json:
-        return print_json(answer)
-    print_table(
-        "Paid above contract",
-        answer["total"],
-        [
-            ("Currency", "currency"),
-            ("Overpaid", "overpaid"),
-            ("Stale window", "stale_overpaid"),
-            ("Other", "other_overpaid"),
-            ("Wrong lines", "wrong_price_lines"),
-            ("Compared lines", "compared_lines"),
-            ("Not comparable", "not_comparable_lines"),
-        ],
-        "no comparable PO line in the period",
-    )
-    print_table(
-        "Lines",
-        answer["lines"],
-        [
-            ("PO", "purchase_order_id"),
-            ("Line", "line"),
-            ("Facility", "facility_id"),
-            ("Contract", "contract_id"),
-            ("Item", "item_id"),
-            ("Paid", "price"),
-            ("Contract price", "contract_price"),
-            ("Overpaid", "overpaid"),
-            ("Stale", "stale"),
-        ],
-        "none",
-    )
-    return None
-
-
 def _hours(name: str) -> Any:
     return lambda row: None if row[name] is None else f"{row[name] / 3600:.1f} h"
 

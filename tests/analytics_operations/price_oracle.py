@@ -96,7 +96,9 @@ def judge(line: Line, prices: Sequence[Price], loads: Sequence[Load], reached: S
     stretches = [s for p in party for s in _stretches(p, line.facility_id, reached)]
     chosen, in_force = _chosen(line, stretches)
     if chosen is None:
-        return Verdict("tier" if any(p.tier for p in party) else "no_price")
+        return Verdict(
+            "tier" if any(p.tier and p.facility_id == "" and p.valid_from <= line.ordered for p in party) else "no_price"
+        )
     if not in_force:
         return Verdict("expired")
     if line.currency != chosen.price.currency:
@@ -131,7 +133,7 @@ def _stretches(price: Price, facility: str, reached: Sequence[Reached]) -> list[
     steps = sorted(
         (r for r in reached if r.contract_id == price.contract_id and r.facility_id in ("", facility)), key=lambda r: r.time
     )
-    ends = [r.time for r in steps[1:]] + [_OPEN_ENDED]
+    ends = [*(r.time for r in steps[1:]), _OPEN_ENDED][: len(steps)]
     return [
         Stretch(price, True, max(price.valid_from, step.time), min(price.end, end))
         for step, end in zip(steps, ends, strict=True)
@@ -181,9 +183,7 @@ def _terms(each: Stretch) -> tuple[object, ...]:
     return each.end, each.price.price, each.price.currency, each.price.uom, each.price.pack_factor
 
 
-def _stale(
-    line: Line, chosen: Stretch, prices: Sequence[Price], loads: Sequence[Load], reached: Sequence[Reached]
-) -> bool:
+def _stale(line: Line, chosen: Stretch, prices: Sequence[Price], loads: Sequence[Load], reached: Sequence[Reached]) -> bool:
     price = chosen.price
     of_line = [p for p in prices if (p.contract_id, p.item_id) == (price.contract_id, price.item_id)]
     place = [s for p in of_line for s in _stretches(p, line.facility_id, reached) if s.own is chosen.own]
