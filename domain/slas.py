@@ -147,14 +147,13 @@ class CompletenessSla(SlaBase):
 
 
 class AcknowledgementSla(SlaBase):
-    """Share of EDI documents sent on `interface` that were acknowledged (997, 999, 824 or, for an order, 855) within `within`."""
+    """Share of EDI documents sent on `interface` that were acknowledged (997, 999, 824 or, for an order, 855) within `within` (wall time)."""
 
     kind: Literal["acknowledgement"]
     interface: Identifier
     sets: tuple[str, ...] = ()
     by: Literal["functional", "order"] = "functional"
     within: Duration
-    calendar: Identifier
 
 
 class Part(Configured):

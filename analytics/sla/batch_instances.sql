@@ -12,6 +12,8 @@ WITH
             business_date AS told_day,
             records_read AS read,
             records_rejected AS rejected,
+            records_read >= {min_records:UInt64} OR {min_records:UInt64} = 0 AS enough,
+            ifNull(control_total_expected = control_total_actual, 1) AND ifNull(records_expected = records_read, 1) AS totals_agree,
             facility_id AS place,
             success_heard AS told
         FROM batch_run_states
@@ -21,7 +23,7 @@ WITH
     (
         SELECT toString(coalesce(toDate(told_day), toDate(toTimeZone(finish, {zone:String})))) AS day, min(finish) AS reached, max(place) AS place
         FROM (SELECT *, assumeNotNull(coalesce(told_finish, toDateTime64(told, 6, 'UTC'))) AS finish FROM runs)
-        WHERE state IN ('succeeded', 'partial') AND ifNull(rejected, 0) <= {max_reject_share:Float64} * ifNull(read, ifNull(rejected, 0))
+        WHERE state IN ('succeeded', 'partial') AND ifNull(enough, 0) AND (totals_agree OR NOT {control_totals:UInt8}) AND ifNull(rejected, 0) <= {max_reject_share:Float64} * ifNull(read, ifNull(rejected, 0))
         GROUP BY day
     ),
     expected AS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from analytics.context import Context
-from analytics.sla import definitions, facts, instance_breaches, progress, window_breaches
+from analytics.sla import definitions, facts, instance_breaches, judgement, progress, registry, window_breaches
 from analytics.sla.facts import Fact
 from analytics.sla.questions import recorded_now
 from analytics.sla.rows import Breach
@@ -27,8 +27,12 @@ def record_breaches(context: Context) -> tuple[Breach, ...]:
     found = _superseded(context)
     if newest > since:
         found += instance_breaches.changes(context, since)
-    found += window_breaches.changes(context, since)
+    known = registry.ensure(context)
+    judged = judgement.judge(context, known, only_changed=True)
+    found += window_breaches.changes(context, known, judged)
     context.store.insert("sla_breaches", found)
+    judgement.record(context, judged)
+    window_breaches.looked(context)
     # Every measurement has a stamp later than all before it, so nothing older than `newest` is still to come.
     if newest > since:
         progress.record_jobs(context, {_JOB: newest})

@@ -34,8 +34,17 @@ _LATER = {"where": {}, "min_records": 0, "control_totals": False}
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
+# Fingerprint of a configuration → its generations, worked out once: there may be ten thousand.
+_known: dict[str, dict[str, str]] = {}
+_KEPT = 4
+
+
 def generation(sla: Sla, configuration: Configuration) -> str:
     """Twelve hex digits that change when what the slices of `sla` count changes, its calendar and flow included."""
+    return generations(configuration)[sla.id]
+
+
+def _generation(sla: Sla, configuration: Configuration) -> str:
     measured = sla.model_dump(mode="json", exclude=_NOT_MEASURED)
     parts: list[object] = [{name: value for name, value in measured.items() if value != _LATER.get(name, ...)}]
     calendar = calendar_of(sla, configuration)
@@ -49,12 +58,18 @@ def generation(sla: Sla, configuration: Configuration) -> str:
 
 def generations(configuration: Configuration) -> dict[str, str]:
     """SLA id → its current generation."""
-    return {sla.id: generation(sla, configuration) for sla in configuration.slas}
+    found = _known.get(configuration.fingerprint)
+    if found is None:
+        found = {sla.id: _generation(sla, configuration) for sla in configuration.slas}
+        while len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)), None)
+        _known[configuration.fingerprint] = found
+    return found
 
 
 def calendar_of(sla: Sla, configuration: Configuration) -> Calendar | None:
     """The calendar whose open time counts; None where wall time does."""
-    if isinstance(sla, FreshnessSla | BatchDeadlineSla | CycleTimeSla | AcknowledgementSla):
+    if isinstance(sla, FreshnessSla | BatchDeadlineSla | CycleTimeSla):
         return configuration.calendar(sla.calendar)
     return None
 

@@ -30,7 +30,11 @@ def derive(context: Context, registry: Registry) -> int:
     newest = context.store.records(_STAMPS, run=run)[0]
     silent = any(row.no_data.value in ("bad", "good") for row in registry.slas.values())
     until = context.now.replace(second=0, microsecond=0)
-    start = min(max(before["filled"], newest["observed_from"], until - _LONGEST), until) if silent and newest["observed_from"] > progress.NEVER else until
+    start = (
+        min(max(before["filled"], newest["observed_from"], until - _LONGEST), until)
+        if silent and newest["observed_from"] > progress.NEVER
+        else until
+    )
     if all(newest[name] <= before[name] for name in _FOLLOWED) and start == until:
         return 0
     run = _fresh(context, run, newest["touched"])

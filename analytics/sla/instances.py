@@ -9,22 +9,26 @@ from analytics.context import Context
 from analytics.sla import calendars
 from analytics.sla.definitions import calendar_of
 from analytics.sla.progress import NEVER, Due
+from analytics.sla.registry import Registry
 from domain.business_time import deadline_on, open_days
 from domain.calendars import Calendar
-from domain.slas import BatchDeadlineSla, CycleTimeSla
+from domain.slas import AcknowledgementSla, BatchDeadlineSla, CompletenessSla, CycleTimeSla
 from store.query import Query
 
 _CYCLE_TIME = Query.beside(__file__, "cycle_time_instances.sql")
 _BATCH = Query.beside(__file__, "batch_instances.sql")
+_EXCHANGES = Query.beside(__file__, "exchange_instances.sql")
 _SLICES = Query.beside(__file__, "instance_slices.sql")
 _CHANGED_FLOWS = Query.beside(__file__, "changed_flows.sql")
 _JOBS = Query.beside(__file__, "jobs.sql")
 _KEPT_BEYOND_WINDOW = timedelta(days=45)
 
 
-def measure(context: Context, todo: Sequence[Due], stamp: datetime) -> set[str]:
+def measure(context: Context, registry: Registry, todo: Sequence[Due], stamp: datetime) -> set[str]:
     """Judge what changed or fell due since the last look; returns the ids of the SLAs looked at."""
-    looked = [*_cycle_times(context, [d for d in todo if isinstance(d.sla, CycleTimeSla)], stamp)]
+    exchanges = [d for d in todo if isinstance(d.sla, CompletenessSla | AcknowledgementSla)]
+    looked = _exchanges(context, registry, exchanges, stamp)
+    looked += [*_cycle_times(context, [d for d in todo if isinstance(d.sla, CycleTimeSla)], stamp)]
     looked += _batches(context, [d for d in todo if isinstance(d.sla, BatchDeadlineSla)], stamp)
     if looked:
         context.store.run(
@@ -36,6 +40,15 @@ def measure(context: Context, todo: Sequence[Due], stamp: datetime) -> set[str]:
             stamp=stamp,
         )
     return {d.sla.id for d in looked}
+
+
+def _exchanges(context: Context, registry: Registry, todo: Sequence[Due], stamp: datetime) -> list[Due]:
+    """Messages and documents sent within the window, each a case, all SLAs in one statement."""
+    if todo:
+        oldest = context.now - max(d.sla.window for d in todo)
+        ids = [d.sla.id for d in todo]
+        context.store.run(_EXCHANGES, revision=registry.revision, sla_ids=ids, oldest=oldest, now=context.now, stamp=stamp)
+    return list(todo)
 
 
 def _cycle_times(context: Context, todo: Sequence[Due], stamp: datetime) -> list[Due]:
@@ -121,6 +134,8 @@ def _judge_batch(context: Context, due: Due, calendar: Calendar, days: list[tupl
         days=[day.isoformat() for day, _ in days],
         deadlines=[at for _, at in days],
         max_reject_share=sla.max_reject_share,
+        min_records=sla.min_records,
+        control_totals=int(sla.control_totals),
         zone=calendar.time_zone,
         now=context.now,
         stamp=stamp,

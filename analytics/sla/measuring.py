@@ -8,11 +8,23 @@ from datetime import datetime, timedelta
 from analytics.context import Context
 from analytics.sla import calendars, freshness, grains, instances, progress, registry
 from analytics.sla.progress import NEVER, Due
-from domain.slas import BatchDeadlineSla, CycleTimeSla, FreshnessSla, LatencySla, RatioSla
+from analytics.sla.registry import Registry
+from domain.slas import (
+    AcknowledgementSla,
+    BatchDeadlineSla,
+    CompletenessSla,
+    CycleTimeSla,
+    FreshnessSla,
+    LatencySla,
+    RatioSla,
+    ThresholdSla,
+)
 from store.query import Query
 
 _RATIO = Query.beside(__file__, "ratio_slices.sql")
 _LATENCY = Query.beside(__file__, "latency_slices.sql")
+_NARROWED = Query.beside(__file__, "span_slices.sql")
+_QUEUES = Query.beside(__file__, "queue_slices.sql")
 _CHANGED_INTERFACES = Query.beside(__file__, "changed_interfaces.sql")
 _NEWEST = Query.beside(__file__, "newest_slice.sql")
 _WRITTEN = Query.beside(__file__, "slices_written.sql")
@@ -31,15 +43,27 @@ def measure(context: Context, *, full: bool = False) -> int:
     calendars.ensure_filled(context)
     todo = progress.due(context, full)
     stamp = _stamp(context)
-    changed = _measure_interfaces(context, todo, stamp)
-    changed |= instances.measure(context, _of(todo, CycleTimeSla, BatchDeadlineSla), stamp)
+    registered = registry.ensure(context)
+    changed = _measure_interfaces(context, registered, todo, stamp)
+    changed |= _measure_queues(context, registered, _of(todo, ThresholdSla), stamp)
+    of_cases = _of(todo, CycleTimeSla, BatchDeadlineSla, CompletenessSla, AcknowledgementSla)
+    changed |= instances.measure(context, registered, of_cases, stamp)
     written: int = context.store.value(_WRITTEN, stamp=stamp) if changed else 0
     progress.record(context, todo, frozenset(changed))
-    grains.derive(context, registry.ensure(context))
+    grains.derive(context, registered)
     return written
 
 
-def _measure_interfaces(context: Context, todo: tuple[Due, ...], stamp: datetime) -> set[str]:
+def _measure_queues(context: Context, registered: Registry, todo: Sequence[Due], stamp: datetime) -> set[str]:
+    """Samples of queues, all SLAs in one statement."""
+    if todo:
+        earliest = min(d.since for d in todo)
+        ids = [d.sla.id for d in todo]
+        context.store.run(_QUEUES, revision=registered.revision, sla_ids=ids, earliest=earliest, stamp=stamp)
+    return {d.sla.id for d in todo}
+
+
+def _measure_interfaces(context: Context, registered: Registry, todo: tuple[Due, ...], stamp: datetime) -> set[str]:
     """Ratio, latency and freshness; returns the ids of the SLAs looked at."""
     on_interface = _of(todo, RatioSla, LatencySla, FreshnessSla)
     if not on_interface:
@@ -55,7 +79,11 @@ def _measure_interfaces(context: Context, todo: tuple[Due, ...], stamp: datetime
         )
     }
     for kind, query in ((RatioSla, _RATIO), (LatencySla, _LATENCY)):
-        _count_spans(context, query, [d for d in _of(todo, kind) if d.sla.id in changes], stamp)
+        whole = [d for d in _of(todo, kind) if d.sla.id in changes and not getattr(d.sla, "where", None)]
+        _count_spans(context, query, whole, stamp)
+    _count_narrowed(
+        context, registered, [d for d in on_interface if d.sla.id in changes and getattr(d.sla, "where", None)], stamp
+    )
     looked = freshness.measure(context, _of(todo, FreshnessSla), changes, stamp)
     return set(changes) | looked
 
@@ -77,6 +105,19 @@ def _count_spans(context: Context, query: Query, todo: Sequence[Due], stamp: dat
         floor=context.now - _SPANS_KEPT,
         stamp=stamp,
     )
+
+
+def _count_narrowed(context: Context, registered: Registry, todo: Sequence[Due], stamp: datetime) -> None:
+    """Ratio and latency narrowed by attributes, from spans."""
+    if todo:
+        context.store.run(
+            _NARROWED,
+            revision=registered.revision,
+            sla_ids=[d.sla.id for d in todo],
+            since=[d.since for d in todo],
+            earliest=min(d.since for d in todo),
+            stamp=stamp,
+        )
 
 
 def _of(todo: Sequence[Due], *kinds: type) -> list[Due]:

@@ -47,15 +47,24 @@ class Registry:
     def ids(self) -> Mapping[int, str]:
         return {number: id for id, number in self.numbers.items()}
 
+    def by_window(self, id: str) -> bool:
+        """Whether the SLA as a whole is breached, not each of its cases."""
+        sla = self.slas[id]
+        return isinstance(sla, RatioSla | LatencySla | FreshnessSla | ThresholdSla | CompositeSla) or sla.kind in _MANY
+
 
 def ensure(context: Context) -> Registry:
     """The configured SLAs, registered: numbered where new, and written where this set was not known yet. One writer."""
     described = describe(context.configuration)
-    known = {(r["sla_id"], r["generation"], r["counting"]): r for r in context.store.records(_NUMBERS, sla_ids=list(described.slas))}
+    known = {
+        (r["sla_id"], r["generation"], r["counting"]): r for r in context.store.records(_NUMBERS, sla_ids=list(described.slas))
+    }
     missing = [row for row in described.rows if _identity(row) not in known]
     if missing:
         known |= _number(context, missing)
-    registry = Registry(described.revision, {row["sla_id"]: known[_identity(row)]["slo"] for row in described.rows}, described.slas)
+    registry = Registry(
+        described.revision, {row["sla_id"]: known[_identity(row)]["slo"] for row in described.rows}, described.slas
+    )
     if context.store.value(_REGISTERED, revision=described.revision) < len(described.rows):
         context.store.insert("slo_definitions", [_definition(row, known, registry) for row in described.rows])
     return registry
@@ -77,7 +86,13 @@ def describe(configuration: Configuration) -> Described:
 def _number(context: Context, rows: list[Row]) -> dict[tuple[str, str, str], Row]:
     first = max((r["slo"] for r in context.store.records(_NUMBERS, sla_ids=[])), default=0) + 1
     new = [
-        {"slo": first + n, "sla_id": row["sla_id"], "generation": row["generation"], "counting": row["counting"], "added": context.now}
+        {
+            "slo": first + n,
+            "sla_id": row["sla_id"],
+            "generation": row["generation"],
+            "counting": row["counting"],
+            "added": context.now,
+        }
         for n, row in enumerate(rows)
     ]
     context.store.insert("slo_numbers", new)
@@ -120,7 +135,12 @@ def _row(sla: Sla, configuration: Configuration) -> Row:
 
 def _counting(sla: Sla) -> Row:
     parts = sla.parts if isinstance(sla, CompositeSla) else ()
-    how = (_METHODS[sla.budgeting], definitions.parts_per_billion(sla.slice_target or 1.0), int(sla.slice_length.total_seconds()), sla.no_data.value)
+    how = (
+        _METHODS[sla.budgeting],
+        definitions.parts_per_billion(sla.slice_target or 1.0),
+        int(sla.slice_length.total_seconds()),
+        sla.no_data.value,
+    )
     return {
         "parts": [part.sla for part in parts], "weights": [part.weight for part in parts],
         "target_ppb": definitions.parts_per_billion(sla.target), "method": how[0], "slice_ppb": how[1], "slice_seconds": how[2],

@@ -117,11 +117,12 @@ CREATE TABLE sli_touched
 (
     run DateTime64(3, 'UTC'),
     slice DateTime('UTC'),
-    slo UInt32
+    slo UInt32,
+    written DateTime('UTC') DEFAULT now('UTC')
 )
 ENGINE = MergeTree
 ORDER BY (run, slice, slo)
-TTL toDateTime(run) + INTERVAL 1 DAY;
+TTL written + INTERVAL 1 DAY;
 
 -- Planned time that counts for nothing, as it applies to each SLA. active 0: no longer configured.
 CREATE TABLE sla_exclusions

@@ -1,0 +1,2 @@
+SELECT max(run) AS run
+FROM sli_touched
