@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analytics import flows
 from analytics.context import Context
 from collector import imports
 from collector.collector import Collector
@@ -59,6 +60,7 @@ def imported(log_file: Path, engine: Store) -> Iterator[Imported]:
     with serving(Collector(opened, configuration)) as url:
         first = imports.run(log_file, mapping, url, None, lambda done, total: progress.append((done, total)))
         second = imports.run(log_file, mapping, url)
+        flows.catch_up(Context(opened, configuration))
         yield Imported(opened, configuration, (first, second), progress, url)
     opened.command(f"DROP DATABASE {opened.location.database}")
     opened.close()
