@@ -15,7 +15,7 @@ import dashboards
 from collector.routes import router as intake
 from dashboards import source
 from server import gate
-from server.routes import configuration, edi, exceptions, flows, health, masks, pricing, questions, reports
+from server.routes import configuration, edi, exceptions, flows, health, jobs, masks, pricing, questions, reports, slas
 from server.runtime import Runtime
 from server.settings import Role
 from store.errors import StoreError, StoreUnavailable
@@ -37,8 +37,10 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(intake(runtime.collector))
     if Role.DASHBOARD in runtime.settings.roles:
         app.include_router(questions.router)
+        app.include_router(jobs.router)
         app.include_router(flows.router)
         app.include_router(pricing.router)
+        app.include_router(slas.router)
         app.include_router(edi.router)
         app.include_router(exceptions.router)
         app.include_router(reports.router)

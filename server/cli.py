@@ -23,6 +23,7 @@ from server.commands import (
     reload,
     report,
     serve,
+    slas,
     trace,
 )
 from server.commands.output import fail
@@ -44,7 +45,7 @@ app.command("import")(import_.import_log)
 app.command("trace")(trace.trace)
 app.command("flows")(questions.flows)
 app.command("failures")(failures.failures)
-app.command("sla")(questions.sla)
+app.command("sla")(slas.sla)
 app.command("queues")(questions.queues)
 app.command("batches")(questions.batches)
 app.command("pricing")(pricing.pricing)

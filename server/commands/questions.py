@@ -1,4 +1,4 @@
-"""supplyscope flows, sla, queues, batches, pricing: each prints one answer of the API."""
+"""supplyscope flows, queues, batches, pricing: each prints one answer of the API."""
 
 from __future__ import annotations
 
@@ -56,40 +56,6 @@ def flows(
             ("Failure", "failure_message"),
         ],
         "none alive in the period",
-    )
-    return None
-
-
-def sla(server: Server = DEFAULT_SERVER, facility: FacilityOption = None, days: Days = 30, json: Json = False) -> None:
-    """State of every SLA, and open breaches."""
-    answer = get(server, "sla", {"from": since(days), "facility": facility})
-    if json:
-        return print_json(answer)
-    print_table(
-        "Service levels",
-        answer["status"],
-        [
-            ("SLA", "name"),
-            ("State", "state"),
-            ("Target", _share("target")),
-            ("Attained", _share("attained")),
-            ("Budget left", _share("budget_left")),
-            ("Open breaches", "open_breaches"),
-            ("Owner", "owner"),
-        ],
-        "none configured",
-    )
-    print_table(
-        "Breaches",
-        answer["breaches"],
-        [
-            ("SLA", "name"),
-            ("Subject", "subject"),
-            ("Opened", _minute("opened")),
-            ("Closed", _minute("closed")),
-            ("Reason", "reason"),
-        ],
-        "none",
     )
     return None
 
