@@ -35,5 +35,5 @@ def would_mask(store: Store, configuration: Configuration, since: datetime) -> l
 
 def masked_text(store: Store, configuration: Configuration, text: str) -> str:
     """`text` as the masks of `configuration` would store it: what people type may hold what telemetry may not."""
-    wrapped = f"WITH\n{slots(configuration)['masking']}\n    '' AS interface_id\nSELECT masked_text({literal(text)})"
+    wrapped = f"WITH\n{slots(configuration)['masking']}\n    1 AS none\nSELECT masked_everywhere('', {literal(text)})"
     return str(store.value(Query("masked/text", wrapped)))

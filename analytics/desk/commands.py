@@ -13,6 +13,7 @@ from store.query import Query
 
 _OUTCOMES = Query.beside(__file__, "outcomes.sql")
 MOST_ITEMS = 1_000
+_FREE_TEXT = (Action.COMMENT, Action.TAG, Action.RESOLVE, Action.REOPEN)
 
 
 def ask(
@@ -28,7 +29,7 @@ def ask(
     if not actions or not 0 < len(items) <= MOST_ITEMS:
         raise ValueError(f"{len(items)} items and {len(actions)} actions; name 1 to {MOST_ITEMS} items and at least one action")
     request = request_id or uuid.uuid4().hex
-    values = {action: masked_text(context.store, context.configuration, wanted[action.value]) for action in actions}
+    values = {action: _said(context, action, wanted[action.value]) for action in actions}
     rows = [
         {
             "item_id": item, "time": context.now, "kind": "command", "action": action.value,
@@ -43,6 +44,11 @@ def ask(
 def outcomes(context: Context, command_ids: Sequence[str]) -> tuple[CommandOutcome, ...]:
     """What became of commands; unknown ids are left out."""
     return context.store.rows(_OUTCOMES, CommandOutcome, command_ids=list(command_ids))
+
+
+def _said(context: Context, action: Action, text: str) -> str:
+    """What is stored of the value: free text as the masks leave it."""
+    return masked_text(context.store, context.configuration, text) if text and action in _FREE_TEXT else text
 
 
 def _action(name: str) -> Action:

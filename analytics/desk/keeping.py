@@ -24,7 +24,7 @@ _AUTO_RESOLVED = Query(
     "INSERT INTO work_item_events (item_id, time, kind, action, actor, value, about, interface_id, failure_class, object_type,"
     f" object, operation)\n{_AUTO.text}",
 )
-_AT_ONCE = 2_000
+_AT_ONCE, _MOST_NAMED = 2_000, 5_000
 _FIRST_LOOK, _OVERLAP = timedelta(days=90), timedelta(minutes=1)
 _TICK = timedelta(microseconds=1)
 
@@ -35,10 +35,12 @@ def keep_desk(context: Context) -> None:
     job = f"desk:{active_number(context.store)}"
     known = watermark(context, job)
     context.store.run(_OPENED, since=now - _FIRST_LOOK if known == NEVER else known - _OVERLAP, until=now)
-    oldest = context.store.value(_OLDEST)
-    if oldest is not None:
-        interval = Interval(min(oldest, now) - timedelta(seconds=1), now + timedelta(days=1))
-        context.store.run(_AUTO_RESOLVED, **parameters(context, interval))
+    (waiting,) = context.store.records(_OLDEST)
+    if waiting["oldest"] is not None:
+        interval = Interval(min(waiting["oldest"], now) - timedelta(seconds=1), now + timedelta(days=1))
+        # More objects than a request may carry: all failures since then are read.
+        named = waiting["objects"] if len(waiting["objects"]) <= _MOST_NAMED else ()
+        context.store.run(_AUTO_RESOLVED, **parameters(context, interval, objects=named))
     record_jobs(context, {job: now})
 
 

@@ -69,8 +69,9 @@ def items(
         return ()
     since = min(interval.start, *(item.opened for item in found)) - timedelta(seconds=1)
     behind, ids = Interval(since, interval.end), [item.item_id for item in found]
-    failing = {group.item_id: group for group in groups(context, behind, item_ids=ids, limit=limit)}
-    money = {row.item_id: row for row in affected(context, behind, item_ids=ids, limit=limit)}
+    named = sorted({item.object for item in found})
+    failing = {group.item_id: group for group in groups(context, behind, item_ids=ids, objects=named, limit=limit)}
+    money = {row.item_id: row for row in affected(context, behind, item_ids=ids, objects=named)}
     return tuple(
         _item(context, item, failing.get(item.item_id), money.get(item.item_id, _NONE))
         for item in found

@@ -1,19 +1,14 @@
 -- Dollars behind failures: of a PO or invoice its lines; of an item, contract or supplier what was ordered of it, at the
 -- facilities where it failed, from the first failure to the answer (or now). The same line counts once per object.
-,
+WITH
 places AS
 (
-    SELECT
-        judged.work_item AS work_item,
-        judged.object_type AS object_type,
-        judged.object AS object,
-        judged.facility_id AS facility_id,
-        argMax(judged.newest.3, judged.last_seen) AS supplier_id,
-        min(judged.first_seen) AS since,
-        if(max(judged.resolved_at) = toDateTime64(0, 6, 'UTC'), {now:DateTime64(6,'UTC')}, max(judged.resolved_at)) AS until
-    FROM judged
-    WHERE judged.object != '' AND (empty({item_ids:Array(String)}) OR judged.work_item IN {item_ids:Array(String)})
-    GROUP BY work_item, object_type, object, facility_id
+    SELECT place.1 AS work_item, place.2 AS object_type, place.3 AS object, place.4 AS facility_id, place.5 AS supplier_id, place.6 AS since, place.7 AS until
+    FROM
+    (
+        SELECT arrayJoin(arrayZip({items:Array(String)}, {types:Array(String)}, {named:Array(String)}, {at:Array(String)}, {of:Array(String)},
+            {since:Array(DateTime64(6,'UTC'))}, {until:Array(DateTime64(6,'UTC'))})) AS place
+    )
 ),
 ordered AS
 (
@@ -22,10 +17,10 @@ ordered AS
         toDecimal128(quantity, 4) * toDecimal128(price, 6) AS amount,
         arrayJoin([('purchase_order', purchase_order_id), ('item', item_id), ('contract', contract_id), ('supplier', toString(supplier_id))]) AS subject
     FROM po_lines FINAL
-    WHERE purchase_order_id IN (SELECT object FROM places WHERE object_type = 'purchase_order')
-        OR item_id IN (SELECT object FROM places WHERE object_type = 'item')
-        OR contract_id IN (SELECT object FROM places WHERE object_type = 'contract')
-        OR supplier_id IN (SELECT object FROM places WHERE object_type = 'supplier')
+    WHERE purchase_order_id IN (SELECT arrayJoin(arrayFilter((o, t) -> t = 'purchase_order', {named:Array(String)}, {types:Array(String)})))
+        OR item_id IN (SELECT arrayJoin(arrayFilter((o, t) -> t = 'item', {named:Array(String)}, {types:Array(String)})))
+        OR contract_id IN (SELECT arrayJoin(arrayFilter((o, t) -> t = 'contract', {named:Array(String)}, {types:Array(String)})))
+        OR supplier_id IN (SELECT arrayJoin(arrayFilter((o, t) -> t = 'supplier', {named:Array(String)}, {types:Array(String)})))
 ),
 billed AS
 (
@@ -33,7 +28,7 @@ billed AS
         invoice_id, line, toString(supplier_id) AS supplier_id, toString(currency) AS currency,
         toDecimal128(quantity, 4) * toDecimal128(price, 6) AS amount
     FROM invoices FINAL
-    WHERE invoice_id IN (SELECT object FROM places WHERE object_type = 'invoice')
+    WHERE invoice_id IN (SELECT arrayJoin(arrayFilter((o, t) -> t = 'invoice', {named:Array(String)}, {types:Array(String)})))
 ),
 lines AS
 (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,12 @@ def over_episodes(question: Query) -> Query:
 
 
 def parameters(
-    context: Context, interval: Interval, failure_class: str | None = None, interface: str | None = None, key: str | None = None
+    context: Context,
+    interval: Interval,
+    failure_class: str | None = None,
+    interface: str | None = None,
+    key: str | None = None,
+    objects: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Interval, filters, who asks, and which classes pass by themselves or are over after quiet time."""
     classes = context.configuration.failure_classes
@@ -38,6 +44,7 @@ def parameters(
         "failure_class": failure_class or "",
         "interface": interface or "",
         "key": key or "",
+        "objects": list(objects),
         "transient": [c.id for c in classes if c.transient],
         "quiet_classes": [c.id for c in classes],
         "quiet_seconds": [int(c.quiet_after.total_seconds()) for c in classes],

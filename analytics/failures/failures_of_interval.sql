@@ -32,6 +32,7 @@ asked AS
         AND ({all_facilities:UInt8} OR failures.facility_id IN {facilities:Array(String)} OR failures.facility_id = '')
         AND ({key:String} = '' OR {key:String} IN (failures.object, failures.contract_id, failures.item_id, failures.supplier_id,
             failures.purchase_order_id, failures.invoice_id, failures.correlation_id, failures.run_id))
+        AND (empty({objects:Array(String)}) OR failures.object IN {objects:Array(String)})
     GROUP BY failure_id
 ),
 spaced AS
@@ -70,7 +71,11 @@ successes AS
     FROM object_successes
     WHERE object_successes.time >= {start:DateTime64(6,'UTC')}
         AND (object_successes.interface_id, object_successes.object_type, object_successes.object) IN (
-            SELECT asked.interface_id, asked.object_type, asked.object FROM asked)
+            SELECT failures.interface_id, failures.object_type, failures.object FROM current_failures AS failures
+            WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')} AND failures.object != ''
+                AND ({interface:String} = '' OR failures.interface_id = {interface:String})
+                AND ({failure_class:String} = '' OR failures.failure_class = {failure_class:String})
+                AND (empty({objects:Array(String)}) OR failures.object IN {objects:Array(String)}))
     UNION ALL
     SELECT
         toString(operations_per_minute.interface_id) AS interface_id,
@@ -81,7 +86,11 @@ successes AS
     FROM operations_per_minute
     WHERE operations_per_minute.minute >= toStartOfMinute(toDateTime({start:DateTime64(6,'UTC')}, 'UTC'))
         AND operations_per_minute.interface_id IN (
-            SELECT asked.interface_id FROM asked WHERE asked.object_type = '' AND asked.failure_class IN {transient:Array(String)})
+            SELECT failures.interface_id FROM current_failures AS failures
+            WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
+                AND failures.object = '' AND failures.failure_class IN {transient:Array(String)}
+                AND ({interface:String} = '' OR failures.interface_id = {interface:String})
+                AND (empty({objects:Array(String)}) OR has({objects:Array(String)}, '')))
     GROUP BY interface_id, operations_per_minute.operation, operations_per_minute.facility_id, operations_per_minute.minute
     HAVING sum(operations_per_minute.spans) > sum(operations_per_minute.errors)
 ),

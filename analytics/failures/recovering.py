@@ -14,7 +14,8 @@ from store.query import Query
 
 _LISTED = over_episodes(Query.beside(__file__, "episodes_listed.sql"))
 _RECOVERY = over_episodes(Query.beside(__file__, "recovery.sql"))
-_AFFECTED = over_groups(Query.beside(__file__, "affected.sql"))
+_PLACES = over_groups(Query.beside(__file__, "places.sql"))
+_AFFECTED = Query.beside(__file__, "affected.sql")
 REOPENED_WITHIN = timedelta(days=7)
 By = Literal["class", "interface", "facility", "all"]
 
@@ -42,13 +43,25 @@ def recovery(
     return context.store.rows(_RECOVERY, Recovery, by=by, reopened_within=_REOPENED, **given)
 
 
-def affected(context: Context, interval: Interval, *, item_ids: Sequence[str] = (), limit: int = 10_000) -> tuple[Affected, ...]:
-    """Documents and money behind each object that failed in the interval; objects with none are left out."""
-    rows = context.store.records(_AFFECTED, item_ids=list(item_ids), limit=limit, **parameters(context, interval))
+def affected(
+    context: Context, interval: Interval, *, item_ids: Sequence[str] = (), objects: Sequence[str] = (), limit: int = 10_000
+) -> tuple[Affected, ...]:
+    """Documents and money behind each object that failed in the interval; objects with none are left out.
+
+    `item_ids`: only these work items. `objects`: only failures of these objects are read, which is faster.
+    """
+    asked = parameters(context, interval, objects=objects)
+    places = context.store.records(_PLACES, item_ids=list(item_ids), limit=limit, **asked)
+    if not places:
+        return ()
+    columns = {name: [place[source] for place in places] for name, source in _COLUMNS.items()}
     return tuple(
         Affected(row["item_id"], row["documents"], tuple(Amount(currency, amount) for currency, amount in row["amounts"]))
-        for row in rows
+        for row in context.store.records(_AFFECTED, limit=limit, **columns)
     )
 
 
+_COLUMNS = {
+    "items": "item_id", "types": "object_type", "named": "object", "at": "facility_id", "of": "supplier_id", "since": "since", "until": "until",
+}  # fmt: skip
 _REOPENED = int(REOPENED_WITHIN.total_seconds())
