@@ -56,8 +56,8 @@ class Senders:
     def pause(self) -> None:
         self._go.clear()
         for idle in self._idle:
-            if not idle.wait(240):
-                raise TimeoutError("a request was not acknowledged within four minutes of a restart")
+            if not idle.wait(600):
+                raise TimeoutError("a request was not acknowledged within ten minutes of a restart")
 
     def stop(self) -> None:
         self._stopping.set()

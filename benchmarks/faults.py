@@ -61,7 +61,7 @@ def start(module: str, *arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", module, *map(str, arguments)], cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
-def await_answer(url: str, process: subprocess.Popen[bytes], seconds: float = 180) -> None:
+def await_answer(url: str, process: subprocess.Popen[bytes], seconds: float = 600) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         with suppress(httpx.HTTPError):
@@ -123,6 +123,8 @@ def _check(recount: dict[str, Any], number: int, outcome: Outcome) -> None:
     if wrong:
         outcome.torn += 1
         outcome.differences.append({"kill": number + 1} | wrong)
+    # Told at once: a run takes long, and what it has shown so far is worth something.
+    print(f"kill {number + 1}: {recount['spans']} spans, {wrong or 'all equal to a recount'}", file=sys.stderr)  # noqa: T201
 
 
 def _account(senders: Senders, found: dict[str, Any], outcome: Outcome) -> None:

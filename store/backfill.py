@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.configuration import Configuration
-from store.generations import Generation
+from store.generations import LOOK_UP, Generation
 from store.query import Query
 from store.store import Store
-from store.view_definitions import ALL_ATTRIBUTES, RULED, key_expressions, render_fill, ruled_name
+from store.view_definitions import ALL_ATTRIBUTES, RULED, key_expressions, render, render_fill, ruled_name
 
 _CUT = Query.beside(__file__, "backfill_cut.sql")
 _ROWS = Query.beside(__file__, "backfill_rows.sql")
@@ -64,12 +64,18 @@ def plan(store: Store, generation: Generation) -> tuple[Piece, ...]:
 
 
 def run_next(store: Store, configuration: Configuration, generation: Generation, stored_keys: bool) -> bool:
-    """Run one piece; False when none is left. `stored_keys` False: key columns are read again from the spans' attributes."""
+    """Run one piece; False when none is left.
+
+    `stored_keys` False: what is a key has changed. Key columns are read again from the spans' attributes then, and the look-up of
+    business keys is filled from them; rows it has already collapse with equal ones.
+    """
     pieces = store.rows(_NEXT, Piece, number=generation.number)
     if not pieces:
         return False
     for name in (n for n, source in RULED.items() if source == pieces[0].source):
         store.command(_fill(store, configuration, generation, name, pieces[0], stored_keys))
+    if pieces[0].source == "spans" and not stored_keys:
+        store.command(_fill_look_up(store, configuration, generation, pieces[0]))
     store.insert("generation_pieces", [_row(generation, pieces[0], done=True)])
     return True
 
@@ -81,6 +87,16 @@ def _fill(store: Store, configuration: Configuration, generation: Generation, na
     target = name.split("_from_", 1)[0]
     select = render_fill(name, configuration, generation.number, _source(configuration, generation, piece, stored_keys))
     return f"INSERT INTO {target} ({columns}) SETTINGS {_SETTINGS}\n{select}"
+
+
+def _fill_look_up(store: Store, configuration: Configuration, generation: Generation, piece: Piece) -> str:
+    columns = ", ".join(row["name"] for row in store.records(_COLUMNS, view=LOOK_UP))
+    select = render(configuration)[LOOK_UP].split(" AS\n", 1)[1]
+    assert select.count("\nFROM spans\n") == 1, f"{LOOK_UP} reads spans once"
+    source = _source(configuration, generation, piece, stored_keys=False)
+    return f"INSERT INTO business_keys ({columns}) SETTINGS {_SETTINGS}\n" + select.replace(
+        "\nFROM spans\n", f"\nFROM {source} AS spans\n"
+    )
 
 
 def _source(configuration: Configuration, generation: Generation, piece: Piece, stored_keys: bool) -> str:

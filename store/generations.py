@@ -17,6 +17,8 @@ from store.query import Query
 from store.store import Store
 from store.view_definitions import key_expressions, render, render_ruled
 
+# The view of business keys: filled by no rule, but what is a key is configured, and old spans must be found by it too.
+LOOK_UP = "business_keys_from_spans"
 _ALL = Query.beside(__file__, "generations.sql")
 _ACTIVE = Query("generations/active", "SELECT max(number) FROM active_generation")
 _PROGRESS = Query.beside(__file__, "generation_progress.sql")
@@ -34,7 +36,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Twelve hex digits each. `rules`: all views, what collectors must agree with; `shape`: the views of rules; `keys`: key columns."""
+    """Twelve hex digits each. `rules`: all views, what collectors must agree with; `shape`: the views of rules and of keys, what a
+    generation is made for; `keys`: what is a key of a span, and of which type.
+    """
 
     rules: str
     shape: str
@@ -69,9 +73,10 @@ class Progress:
 
 def fingerprints(configuration: Configuration) -> Fingerprints:
     """What the views under `configuration` are recognised by."""
-    keys = key_expressions(configuration, "attributes")
+    views = render(configuration)
+    keys = {**key_expressions(configuration, "attributes"), LOOK_UP: views[LOOK_UP]}
     shape = {**render_ruled(configuration, 0), **keys}
-    return Fingerprints(_digest({**render(configuration), **shape}), _digest(shape), _digest(keys))
+    return Fingerprints(_digest({**views, **shape}), _digest(shape), _digest(keys))
 
 
 def generations(store: Store) -> tuple[Generation, ...]:
