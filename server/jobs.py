@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from domain.clock import Clock, system_clock
+
 log = structlog.get_logger("jobs")
 # A job rests this many times as long as it ran: a large back-fill is measured in few large steps, and intake keeps the processor.
 _REST = 3
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,20 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobFigures:
-    """What a job did so far. last_error '' when the last run went well."""
+    """What a job did so far. last_error '' when the last run went well.
+
+    skipped: turns that came while it still ran or rested. running_since None: it is not running.
+    """
 
     name: str
+    every_seconds: float = 0.0
     runs: int = 0
     failures: int = 0
+    skipped: int = 0
+    last_started: datetime | None = None
     last_finished: datetime | None = None
     last_seconds: float = 0.0
+    running_since: datetime | None = None
     last_error: str = ""
 
 
@@ -43,12 +54,19 @@ class Scheduler:
     """Runs the table in background threads. `stop` is safe without start, and twice; it waits for running jobs."""
 
     def __init__(
-        self, jobs: tuple[Job, ...], observed: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
+        self,
+        jobs: tuple[Job, ...],
+        observed: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
+        clock: Clock = system_clock,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._jobs = jobs
         self._observed = observed
+        self._clock = clock
+        self._seconds = seconds
         self._resting_until = {job.name: 0.0 for job in jobs}
-        self._figures = {job.name: JobFigures(job.name) for job in jobs}
+        self._figures = {job.name: JobFigures(job.name, job.every.total_seconds()) for job in jobs}
+        self._running = {job.name: threading.Lock() for job in jobs}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(max(1, len(jobs)))},
@@ -57,10 +75,10 @@ class Scheduler:
 
     def start(self) -> None:
         for job in self._jobs:
-            first = datetime.now(UTC) + job.every * _stable_share(job.name)
             self._scheduler.add_job(
-                self._run, "interval", args=(job,), seconds=job.every.total_seconds(), id=job.name, next_run_time=first
-            )
+                self.turn, "interval", args=(job,), seconds=job.every.total_seconds(), id=job.name,
+                next_run_time=next_turn(job.name, job.every, datetime.now(UTC)),
+            )  # fmt: skip
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -70,10 +88,20 @@ class Scheduler:
     def figures(self) -> tuple[JobFigures, ...]:
         return tuple(self._figures[job.name] for job in self._jobs)
 
-    def _run(self, job: Job) -> None:
-        began, before = time.monotonic(), self._figures[job.name]
-        if began < self._resting_until[job.name]:
+    def turn(self, job: Job) -> None:
+        """Run `job` once, unless it still runs (in whatever thread) or rests from its last run."""
+        lock = self._running[job.name]
+        if self._seconds() < self._resting_until[job.name] or not lock.acquire(blocking=False):
+            self._tell(job, skipped=self._figures[job.name].skipped + 1)
             return
+        try:
+            self._run(job)
+        finally:
+            lock.release()
+
+    def _run(self, job: Job) -> None:
+        began, started = self._seconds(), self._clock()
+        self._tell(job, last_started=started, running_since=started)
         error = ""
         try:
             with self._observed(f"job {job.name}"):
@@ -83,12 +111,24 @@ class Scheduler:
         ) as failure:  # A job that fails is reported and tried again at its next turn; it must not stop the others.
             error = f"{type(failure).__name__}: {failure}"
             log.error("job failed", job=job.name, error=error)
-        self._figures[job.name] = JobFigures(
-            job.name, before.runs + 1, before.failures + bool(error), datetime.now(UTC), time.monotonic() - began, error
-        )
-        self._resting_until[job.name] = time.monotonic() + _REST * (time.monotonic() - began)
+        took, before = self._seconds() - began, self._figures[job.name]
+        self._tell(
+            job, runs=before.runs + 1, failures=before.failures + bool(error), last_finished=self._clock(), last_seconds=took,
+            running_since=None, last_error=error,
+        )  # fmt: skip
+        self._resting_until[job.name] = self._seconds() + _REST * took
+
+    def _tell(self, job: Job, **news: object) -> None:
+        self._figures[job.name] = replace(self._figures[job.name], **news)  # type: ignore[arg-type]
 
 
-def _stable_share(name: str) -> float:
-    """0 … 1, always the same for a name: jobs of equal period do not all start at once."""
+def next_turn(name: str, every: timedelta, now: datetime) -> datetime:
+    """The first turn after `now`. Turns of a name lie at the same share of every period since 1970, across restarts and
+    processes, and jobs of equal period do not all start at once."""
+    phase = every * stable_share(name)
+    return _EPOCH + phase + ((now - _EPOCH - phase) // every + 1) * every
+
+
+def stable_share(name: str) -> float:
+    """0 … 0.99, always the same for a name."""
     return (zlib.crc32(name.encode()) % 100) / 100

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels.channel import Channel
-from analytics import desk, failures, flows, masters, sla
+from analytics import activity, desk, failures, flows, masters, sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.self_report import IntakeRecord
 from collector.spool.keys import configured
 from domain.clock import Clock, system_clock
 from domain.configuration import Configuration
+from server.job_record import JobRecord
 from server.jobs import Job, Scheduler
 from server.reconfiguration import Reconfiguration
 from server.self_telemetry import OFF, STORE, SelfTelemetry
@@ -85,13 +86,14 @@ class Runtime:
         return OFF if here == STORE and Role.COLLECTOR not in self.settings.roles else here
 
     def _jobs(self) -> tuple[Job, ...]:
-        jobs: list[Job] = []
+        jobs: list[Job] = [Job("record jobs", timedelta(seconds=20), JobRecord(self.store, lambda: self.scheduler.figures(), self.clock).step)]
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
             jobs.append(Job("compute flow instances", timedelta(seconds=2), lambda: flows.catch_up(self.context)))
+            jobs.append(Job("roll up traffic", timedelta(seconds=30), lambda: activity.roll(self.context)))
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("report logged failures", timedelta(seconds=10), lambda: failures.report_error_logs(self.context)))
             jobs.append(Job("report overdue work", timedelta(seconds=60), lambda: failures.report_overdue(self.context)))

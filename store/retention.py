@@ -13,12 +13,12 @@ from store.store import Store
 _TABLES = Query.beside(__file__, "retention.sql")
 # Table → its class in the configuration. Tables not named here (claims, hashes, progress) keep what their migration says.
 CLASSES: dict[str, str] = {
-    **dict.fromkeys(("spans", "trace_buckets", "business_keys", "logs", "metric_points"), "telemetry"),
+    **dict.fromkeys(("spans", "trace_buckets", "business_keys", "logs", "metric_points", "call_edges", "call_buckets"), "telemetry"),
     **dict.fromkeys(
         (
             "milestones", "failures", "failure_reports", "object_successes", "batch_runs", "batch_rejects", "watched_files",
             "edi_interchanges", "edi_documents", "edi_acknowledgements", "sla_instances", "sla_states", "template_messages",
-            "logs_of_failed_spans", "master_records",
+            "logs_of_failed_spans", "expected_arrivals", "master_records",
         ),
         "evidence",
     ),
@@ -26,7 +26,7 @@ CLASSES: dict[str, str] = {
     **dict.fromkeys(("contract_prices", "po_lines", "invoices"), "money"),
     **dict.fromkeys(("operations_per_minute", "operations_per_hour", "observed"), "rollups"),
     **dict.fromkeys(("sli_slices", "sli_grains"), "slices"),
-    **dict.fromkeys(("queue_samples", "intake_minutes", "intake_refusals", "source_minutes", "masked_values"), "operation"),
+    **dict.fromkeys(("queue_samples", "queue_hours", "intake_minutes", "intake_refusals", "source_minutes", "masked_values"), "operation"),
 }  # fmt: skip
 # A term of a TTL that is about other rows than the table's most: how it is told, and its class.
 _TERMS = (("retention = 'import'", "imports"), ("grain > 1", "rollups"))
@@ -35,11 +35,10 @@ _LENGTH = re.compile(r"toIntervalDay\((\d+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A table whose rows shall be kept otherwise. `ttl` as the engine writes it; `longer`: some rows are kept longer than before."""
+    """A table whose rows shall be kept otherwise. `ttl` as the engine writes it."""
 
     table: str
     ttl: str
-    longer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +55,22 @@ def changes(store: Store, retention: Retention) -> tuple[Change, ...]:
         ttl = _ttl(row.engine)
         wanted = ", ".join(_term(term, CLASSES[row.table], days) for term in _split(ttl))
         if ttl and wanted != ttl:
-            lengths = zip(_LENGTH.findall(ttl), _LENGTH.findall(wanted), strict=True)
-            found.append(Change(row.table, wanted, any(int(new) > int(old) for old, new in lengths)))
+            found.append(Change(row.table, wanted))
     return tuple(found)
 
 
 def apply(store: Store, retention: Retention) -> tuple[Change, ...]:
     """Bring every table's TTL to `retention`; returns what was changed.
 
-    Rows leave when their part is merged. Stored rows are not rewritten; a part remembers when its rows end, so where rows are
-    kept longer that memory alone is made anew, or the part would be dropped at its old time.
+    Rows leave when their part is merged. A part remembers when its rows end and would go by the old time; that memory alone is
+    made anew, in the background, and no row is rewritten for it.
     """
     found = changes(store, retention)
     for change in found:
         table = identifier(change.table)
         store.command(f"ALTER TABLE {table} MODIFY TTL {change.ttl} SETTINGS materialize_ttl_after_modify = 0")
-        if change.longer:
-            store.command(f"ALTER TABLE {table} MODIFY SETTING materialize_ttl_recalculate_only = 1")
-            store.command(f"ALTER TABLE {table} MATERIALIZE TTL")
+        store.command(f"ALTER TABLE {table} MODIFY SETTING materialize_ttl_recalculate_only = 1")
+        store.command(f"ALTER TABLE {table} MATERIALIZE TTL")
     return found
 
 

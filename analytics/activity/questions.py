@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from analytics import failures
+from analytics.activity.rolling import changed_since
 from analytics.activity.rows import InterfaceHealth, Sight, TrafficPoint
 from analytics.context import Context
 from domain.interval import Interval
@@ -19,6 +20,7 @@ NEWEST = Query.beside(__file__, "newest.sql")
 OBSERVED_MINUTES = Query.beside(__file__, "observed_minutes.sql")
 _MOST_POINTS = 300
 _MINUTE = timedelta(minutes=1)
+_RECENT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,12 @@ def interfaces(context: Context, interval: Interval) -> tuple[InterfaceHealth, .
     Spans that name no interface are listed under the id ''. open_failures counts objects that failed in the interval and
     have not succeeded since, as the questions about failures do.
     """
-    parameters = {"previous_start": interval.before().start, "start": interval.start, "end": interval.end}
+    parameters = {
+        "previous_start": interval.before().start,
+        "start": interval.start,
+        "end": interval.end,
+        "changed_since": changed_since(context),
+    }
     found = context.store.rows(INTERFACES, _Traffic, **parameters, **context.scope.parameters())
     traffic = {row.interface_id: row for row in found}
     unresolved: Counter[str] = Counter()
@@ -80,11 +87,21 @@ def sight(context: Context, interval: Interval) -> Sight:
     """
     now = context.now
     start, end = _whole_minute(interval.start, up=True), _whole_minute(min(interval.end, now), up=False)
-    newest = context.store.value(NEWEST, now=now)
+    newest = _newest(context, now)
     if end <= start:
         return Sight(newest, None)
     seen = context.store.value(OBSERVED_MINUTES, start=start, end=end)
     return Sight(newest, int(seen) / ((end - start) / _MINUTE))
+
+
+def _newest(context: Context, now: datetime) -> datetime | None:
+    """Of the last two days, which is quick; only when nothing happened in them, of all."""
+    for since in (now - _RECENT, datetime(1970, 1, 1, tzinfo=UTC)):
+        received = max(since - timedelta(days=1), datetime(1970, 1, 1, tzinfo=UTC))
+        found = context.store.value(NEWEST, now=now, since=since, since_received=received)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+    return None
 
 
 def _whole_minute(time: datetime, *, up: bool) -> datetime:

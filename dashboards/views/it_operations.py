@@ -16,7 +16,7 @@ from dashboards.components.questions import ask, ask_now, panel
 from dashboards.components.tables import table
 from dashboards.components.view import View
 from dashboards.text import counted, markdown
-from dashboards.views import it_intake, it_pollers
+from dashboards.views import it_intake, it_jobs, it_pollers
 from dashboards.views.it_tiles import numbers
 
 REFRESH = "10s"
@@ -47,6 +47,7 @@ def _body(view: View) -> None:
     it_pollers.panels(view)
     _batches(view)
     it_intake.panels(view)
+    it_jobs.panels(view)
     _promises_by_day(view)
 
 

@@ -21,6 +21,7 @@ def doctor(server: Server = DEFAULT_SERVER, json: Json = False) -> None:
         + _sampled(interfaces)
         + _questionable(get(server, "flows/questionable-times"))
         + _kept(get(server, "intake/kept"))
+        + _jobs(get(server, "jobs"))
     )
     if json:
         print_json({"checked": datetime.now(UTC).isoformat(), "findings": findings})
@@ -109,3 +110,15 @@ def _kept(kept: dict[str, Any]) -> list[dict[str, str]]:
             }
         )
     return findings
+
+
+def _jobs(jobs: dict[str, Any]) -> list[dict[str, str]]:
+    return [
+        {
+            "what": f'The job "{run["job"]}" of {run["process"]} {"fails" if run["last_error"] else "has not finished for long"}',
+            "value": run["last_error"] or f"last finished {run['last_finished'] or 'never'}",
+            "remedy": "Read the server's log; it is tried again at its next turn.",
+        }
+        for run in jobs["runs"]
+        if not run["silent"] and (run["last_error"] or run["late"])
+    ]
