@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels.channel import Channel
-from analytics import activity, desk, failures, flows, masters, sla
+from analytics import activity, dependencies, desk, failures, flows, masters, queues, sla
 from analytics.context import Context
 from collector.collector import Collector
 from collector.self_report import IntakeRecord
@@ -94,6 +94,8 @@ class Runtime:
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
             jobs.append(Job("compute flow instances", timedelta(seconds=2), lambda: flows.catch_up(self.context)))
             jobs.append(Job("roll up traffic", timedelta(seconds=30), lambda: activity.roll(self.context)))
+            jobs.append(Job("find dependencies", timedelta(seconds=30), lambda: dependencies.catch_up(self.context)))
+            jobs.append(Job("sum up queue hours", timedelta(minutes=5), lambda: queues.catch_up(self.context)))
             jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
             jobs.append(Job("report logged failures", timedelta(seconds=10), lambda: failures.report_error_logs(self.context)))
             jobs.append(Job("report overdue work", timedelta(seconds=60), lambda: failures.report_overdue(self.context)))

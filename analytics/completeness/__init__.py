@@ -1,0 +1,1 @@
+"""What one side sent and another received."""
