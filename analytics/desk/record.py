@@ -144,12 +144,13 @@ def _checked(command: Command, item: WorkItem | None, people: frozenset[str], zo
 
 def due_time(text: str, zone: str) -> datetime:
     """An instant with its zone, or a day, whose last second in `zone` is meant. ValueError otherwise."""
+    at: datetime | None
     try:
         if len(text) <= 10:
             return datetime.combine(date.fromisoformat(text), time(23, 59, 59), ZoneInfo(zone)).astimezone(UTC)
         at = datetime.fromisoformat(text)
     except ValueError:
-        at = None  # type: ignore[assignment]
+        at = None
     if at is None or at.tzinfo is None:
         raise ValueError(
             f'"{text}" is no due time; write a day as 2026-11-30, or an instant with its zone as 2026-11-30T17:00:00Z'
