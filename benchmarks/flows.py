@@ -24,6 +24,7 @@ import pandas as pd
 from analytics import flows
 from analytics.context import Context
 from analytics.flows.plan import definition
+from analytics.sla import calendars
 from benchmarks._flows_in_pandas import Outputs, compute
 from domain.configuration import Configuration
 from domain.interval import Interval
@@ -117,7 +118,7 @@ def _measured(store: Store, instances: int) -> dict[str, object]:
         store.run(_MADE, first=first, count=count, received=now - timedelta(hours=1), **given)
     context = Context(store, _CONFIGURATION, clock=lambda: now)
     interval = Interval(now - timedelta(days=3650), now)
-    flows.lag(context)
+    calendars.ensure_filled(context)
     began, cpu = time.perf_counter(), time.process_time()
     pieces = flows.catch_up(context)
     computed = time.perf_counter() - began

@@ -110,6 +110,10 @@ def _flow(source: Source, place: Place, entry: Flow) -> None:
             source.problem((*where, "expected_within"), "is no time at all", "Write a duration above zero, for example 30m")
         if milestone.id == entry.completes_at and milestone.optional:
             source.problem((*where, "optional"), "makes the milestone that completes the flow optional", "Remove it")
+        if milestone.id in (*entry.abandoned_at, entry.proven_at) and not milestone.optional:
+            source.problem(where, "must be optional: the flow completes without it", "Add optional: true")
+    if len(entry.milestones) > 250:
+        source.problem((*place, "milestones"), "are more than 250", "Split the flow")
 
 
 def _milestone_order(source: Source, place: Place, entry: CycleTimeSla, configured: dict[str, Any]) -> None:

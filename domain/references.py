@@ -145,8 +145,14 @@ def _milestones(source: Source) -> None:
             if isinstance(entry, dict) and isinstance(entry.get("flow"), str) and entry["flow"] in flows:
                 _milestone(source, (*place, field), flows[entry["flow"]])
     for place, flow in source.entries("flows"):
-        if isinstance(flow, dict) and "completes_at" in flow:
-            _milestone(source, (*place, "completes_at"), flow)
+        if not isinstance(flow, dict):
+            continue
+        for field in ("completes_at", "proven_at"):
+            if field in flow:
+                _milestone(source, (*place, field), flow)
+        ends = flow.get("abandoned_at")
+        for n in range(len(ends) if isinstance(ends, list) else 0):
+            _milestone(source, (*place, "abandoned_at", n), flow)
     for place, handover in source.entries("handovers"):
         for side in ("sent", "received"):
             seen = handover.get(side) if isinstance(handover, dict) else None

@@ -7,7 +7,7 @@ from typing import Any
 from analytics.context import Context
 from analytics.flows.plan import definition, over_instances, parameters, step_number
 from analytics.flows.remaining import remaining
-from analytics.flows.rows import Activation, FlowLag
+from analytics.flows.way_rows import Activation, FlowLag
 from analytics.sla.progress import NEVER
 from domain.flows import Flow
 from domain.interval import Interval

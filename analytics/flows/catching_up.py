@@ -26,7 +26,7 @@ _CHANGED = (
     " FROM current_milestones AS changed WHERE changed.flow = {flow:String} AND changed.received > {since:DateTime64(3,'UTC')}"
     " AND changed.key > {after:String} AND changed.key <= {upto:String})"
 )
-MILESTONES_AT_ONCE = 1_000_000
+MILESTONES_AT_ONCE = 2_000_000
 KEYS_AT_ONCE = 100_000
 
 

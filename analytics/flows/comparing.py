@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from analytics.context import Context
 from analytics.flows.plan import over_stored, parameters
-from analytics.flows.rows import Comparison
+from analytics.flows.way_rows import Comparison
 from domain.interval import Interval
 
 _COMPARED = over_stored("comparison.sql")

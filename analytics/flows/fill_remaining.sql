@@ -1,4 +1,4 @@
--- Of instances completed lately: how long each still took from when it began to wait for a step.
+-- Of instances completed lately, at most the newest 100,000: how long each still took from when it began to wait for a step.
 INSERT INTO flow_remaining
 SELECT
     {flow:String} AS flow,
@@ -12,8 +12,13 @@ FROM
     -- What is left at each step: the time waited for it and for all later ones.
     SELECT arrayJoin(arrayFilter(one -> one.3 > 0, arrayMap((step, left, own) -> (step, left, own), {numbers:Array(UInt8)},
         arrayReverse(arrayCumSum(arrayReverse(stage_us))), stage_us))) AS stage
-    FROM flow_instances FINAL
-    WHERE flow = {flow:String} AND definition = {definition:String} AND completed_at >= {since_us:Int64}
-    LIMIT 2000000
+    FROM
+    (
+        SELECT stage_us
+        FROM flow_instances FINAL
+        WHERE flow = {flow:String} AND definition = {definition:String} AND completed_at >= {since_us:Int64}
+        ORDER BY completed_at DESC
+        LIMIT 100000
+    )
 )
 GROUP BY step

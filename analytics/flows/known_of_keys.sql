@@ -10,7 +10,7 @@ told AS
         '' AS item_id,
         '' AS effective,
         max(milestones.facility_id) AS place,
-        argMaxIf(milestones.supplier_id, milestones.time, milestones.supplier_id != '') AS supplier_id,
+        max(milestones.supplier_id) AS supplier_id,
         arraySort(groupUniqArrayIf(toUnixTimestamp64Micro(milestones.time) * 256
             + transform(milestones.milestone, {steps:Array(String)}, {numbers:Array(UInt8)}, 0), milestones.outcome = 'reached')) AS reports,
         -- Most work is never refused, taken back or amended: such evidence is little. (step, kind, time, received when amended)

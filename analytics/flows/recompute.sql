@@ -3,8 +3,6 @@ SELECT
     {definition:String} AS definition,
     key, authority, facility_id, item_id, effective, place, supplier_id,
     reached,
-    if({calendar:String} = '', reached, arrayMap((at, code) -> multiIf(at = 0, 0, code < 0, -1 - code, at - code), reached,
-        arrayMap(at -> transform(roundDown(at, points), points, codes, toInt64(0)), reached))) AS opens,
     attempts,
     path,
     if(empty(moments),

@@ -6,7 +6,7 @@ from typing import Any
 
 from analytics.context import Context
 from analytics.flows.plan import names, over_stored, parameters
-from analytics.flows.rows import PartyTime, Rework, StageShare, Variant
+from analytics.flows.way_rows import PartyTime, Rework, StageShare, Variant
 from domain.flows import Flow
 from domain.interval import Interval
 from domain.landscape import Party

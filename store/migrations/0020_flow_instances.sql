@@ -1,6 +1,5 @@
 -- Where every instance stands by all of its evidence; recomputed when a milestone of its key is received (analytics/flows).
--- Times are microseconds since 1970, 0 for never; arrays go by step of the flow. opens: the reading of the flow's calendar at each
--- step. attempts: (step, 2 failed or 3 started, time). path: the steps in the order they were reached, repeats included.
+-- Times are microseconds since 1970, 0 for never; arrays go by step of the flow. attempts: (step, 2 failed or 3 started, time). path: the steps in the order they were reached, repeats included.
 -- stage_us and stage_open_us: time spent waiting for each step, to completion or else to newest_at. definition: of the flow as
 -- configured and the generation of rules; questions read the current one.
 CREATE TABLE flow_instances
@@ -15,7 +14,6 @@ CREATE TABLE flow_instances
     place LowCardinality(String),
     supplier_id String,
     reached Array(Int64),
-    opens Array(Int64),
     attempts Array(Tuple(UInt8, UInt8, Int64)),
     path Array(UInt8),
     stage_us Array(Int64),
