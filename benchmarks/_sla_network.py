@@ -72,13 +72,29 @@ ORDER BY toStartOfHour(slot), slo, slot
 
 
 def _interface(n: int) -> dict[str, Any]:
-    found = {"id": f"i-{n}", "name": f"Interface {n}", "source": "erp", "target": "erp", "pattern": "event", "tier": 2, "owner": "team", "phi_adjacent": False}
+    found = {
+        "id": f"i-{n}",
+        "name": f"Interface {n}",
+        "source": "erp",
+        "target": "erp",
+        "pattern": "event",
+        "tier": 2,
+        "owner": "team",
+        "phi_adjacent": False,
+    }
     return found if n < INTERFACES else {**found, "job": f"job-{n - INTERFACES}"}
 
 
 def _flow(n: int) -> dict[str, Any]:
     steps = [{"id": f"s{k}", "name": f"Step {k}"} for k in range(4)]
-    return {"id": f"f-{n}", "name": f"Flow {n}", "key": "contract", "per_facility": True, "completes_at": "s3", "milestones": steps}
+    return {
+        "id": f"f-{n}",
+        "name": f"Flow {n}",
+        "key": "contract",
+        "per_facility": True,
+        "completes_at": "s3",
+        "milestones": steps,
+    }
 
 
 def _sla(n: int) -> dict[str, Any]:
@@ -103,5 +119,3 @@ def _sla(n: int) -> dict[str, Any]:
         del found["window"]
         found["aligned"] = {"every": "1M", "start": "2026-01-01", "time_zone": "America/Chicago"}
     return found
-
-
