@@ -1,6 +1,7 @@
 """Look-up: one search, the whole story across traces."""
 
 from analytics.lookup.cursor import CursorError
-from analytics.lookup.questions import page, recent_keys, story
+from analytics.lookup.questions import PAGE, page, recent_keys, story
+from analytics.lookup.rows import Story
 
-__all__ = ["CursorError", "page", "recent_keys", "story"]
+__all__ = ["PAGE", "CursorError", "Story", "page", "recent_keys", "story"]

@@ -12,7 +12,7 @@ from store.store import Store
 from tests.conftest import NOW
 
 _PARAMETERS: dict[str, Any] = {
-    "start": NOW, "end": NOW, "previous_start": NOW, "split": NOW, "now": NOW, "all_facilities": 0, "facilities": ["H01"], "limit": 5, "offset": 0,
+    "start": NOW, "end": NOW, "previous_start": NOW, "split": NOW, "changed_since": NOW, "since": NOW, "since_received": NOW, "now": NOW, "all_facilities": 0, "facilities": ["H01"], "limit": 5, "offset": 0,
     "queue": "", "step_ms": 1, "step": 60, "interface": "", "job": "", "run_id": "", "status": "", "group": "item", "zone": "America/Chicago",
     "currency": "USD", "single_units": ["EA"], "flow": "f", "loaded": "l", "until_loaded": ["l"], "per_facility": 1, "per_line": 1,
 }  # fmt: skip
