@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from simulator import incidents
@@ -13,6 +15,7 @@ from simulator.rhythm import HOUR, dice, is_business_day, local_day, midnight, m
 from simulator.signals import Event, rfc3339
 
 DAY = 86400.0
+EXPIRES_AFTER = 21 * DAY
 
 
 class Line(NamedTuple):
@@ -28,7 +31,10 @@ class Line(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """prices: dollars per item id from `valid_from`. Known to everyone from `executed`."""
+    """prices: dollars per item id from `valid_from`. Known to everyone from `executed`.
+
+    corrections: item id → (when it became known, the price that held from the beginning after all).
+    """
 
     id: str
     correlation: str
@@ -42,6 +48,7 @@ class Contract(NamedTuple):
     filed: float
     prices: dict[str, float]
     lines: tuple[Line, ...]
+    corrections: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
 
 @lru_cache(maxsize=4096)
@@ -71,8 +78,18 @@ def _contract(seed: int, day: date, n: int) -> Contract:
     items = chance.sample(net.items_of(supplier.id), chance.randint(4, 10))
     return Contract(
         f"MS-{number}", f"CA-{day:%Y}-{number}", supplier.id, executed, _effective(chance, day), eligible, tier_refused, validated,
-        supplier_refused, filed, {i.id: _negotiated(chance, i) for i in items}, _lines(seed, chance, items, filed),
+        supplier_refused, filed, prices := {i.id: _negotiated(chance, i) for i in items}, _lines(seed, chance, items, filed),
+        _corrections(seed, f"MS-{number}", executed, prices),
     )  # fmt: skip
+
+
+def _corrections(seed: int, contract: str, executed: float, prices: dict[str, float]) -> dict[str, tuple[float, float]]:
+    """In one contract of eight an item's price turns out lower than published, days after it took effect."""
+    chance = dice(seed, "correction", contract)
+    if chance.random() >= 0.125:
+        return {}
+    item = chance.choice(sorted(prices))
+    return {item: (open_later(executed + chance.uniform(6, 12) * DAY, 1), round(prices[item] * chance.uniform(0.88, 0.97), 2))}
 
 
 def _effective(chance: random.Random, day: date) -> float:
@@ -128,15 +145,23 @@ def refreshed(chance: random.Random, loaded: float) -> float:
 
 
 def price_events(contract: Contract) -> list[Event]:
-    """The contract's prices as the CLM publishes them at signature."""
-    return [
-        Event(contract.executed + 1, "contract_price", f"{contract.id}-{line.item.id}-{line.facility.id}", {
-            "contract_id": contract.id, "item_id": line.item.id, "facility_id": line.facility.id, "supplier_id": contract.supplier,
-            "price": f"{contract.prices[line.item.id]:.2f}", "currency": CURRENCY, "uom": line.item.uom, "pack_factor": line.item.pack,
-            "valid_from": rfc3339(contract.valid_from), "known_from": rfc3339(contract.executed),
-        })
-        for line in contract.lines
-    ]  # fmt: skip
+    """The contract's prices as the CLM publishes them at signature, and corrections when they become known."""
+    found = []
+    for line in contract.lines:
+        name, price = f"{contract.id}-{line.item.id}-{line.facility.id}", contract.prices[line.item.id]
+        found.append(Event(contract.executed + 1, "contract_price", name, _price(contract, line, price, contract.executed)))
+        if line.item.id in contract.corrections:
+            known, corrected = contract.corrections[line.item.id]
+            found.append(Event(known + 1, "contract_price", f"{name}-corrected", _price(contract, line, corrected, known)))
+    return found
+
+
+def _price(contract: Contract, line: Line, price: float, known: float) -> dict[str, object]:
+    return {
+        "contract_id": contract.id, "item_id": line.item.id, "facility_id": line.facility.id, "supplier_id": contract.supplier,
+        "price": f"{price:.2f}", "currency": CURRENCY, "uom": line.item.uom, "pack_factor": line.item.pack,
+        "valid_from": rfc3339(contract.valid_from), "known_from": rfc3339(known),
+    }  # fmt: skip
 
 
 def base_agreement(supplier: str) -> str:
@@ -144,17 +169,22 @@ def base_agreement(supplier: str) -> str:
     return f"BA-{supplier[1:]}"
 
 
+def expires(item: Item) -> bool:
+    """Whether the base agreement's price of an item runs out, EXPIRES_AFTER seconds after the simulated time begins."""
+    return int(item.id.removeprefix("40-")) % 100 == 42
+
+
 def base_prices(net: Network, origin: float) -> list[Event]:
     """Prices in force when the simulated time begins, at every facility; a dozen of them run out three weeks later."""
     found = []
-    for n, item in enumerate(net.items):
+    for item in net.items:
         data = {
             "contract_id": base_agreement(item.supplier), "item_id": item.id, "facility_id": "", "supplier_id": item.supplier,
             "price": f"{item.price:.2f}", "currency": CURRENCY, "uom": item.uom, "pack_factor": item.pack,
             "valid_from": rfc3339(origin - 200 * DAY), "known_from": rfc3339(origin - 230 * DAY),
         }  # fmt: skip
-        if n % 100 == 42:
-            data["valid_to"] = rfc3339(origin + 21 * DAY)
+        if expires(item):
+            data["valid_to"] = rfc3339(origin + EXPIRES_AFTER)
         found.append(Event(origin, "contract_price", f"base-{item.id}", data))
     return found
 

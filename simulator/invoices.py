@@ -142,6 +142,6 @@ def _line(order: Order, told: Invoice, n: int) -> Event:
     line = order.lines[n]
     return Event(told.received, "invoice_line", f"{order.supplier}-{told.id}-{n + 1}", {
         "supplier_id": order.supplier, "invoice_id": told.id, "line": n + 1, "purchase_order_id": order.id, "facility_id": order.facility.id,
-        "item_id": line.item.id, "quantity": str(line.quantity), "uom": line.uom, "pack_factor": line.item.pack, "price": f"{told.prices[n]:.2f}",
+        "item_id": line.item.id, "quantity": str(line.quantity), "uom": line.uom, "pack_factor": line.pack, "price": f"{told.prices[n]:.2f}",
         "currency": line.currency, "invoiced": rfc3339(told.received), "exception": told.exceptions[n],
     })  # fmt: skip

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from simulator import incidents
 from simulator.network import CURRENCY, FACILITIES, Facility, Item, network
-from simulator.pricebook import PriceBook
+from simulator.pricebook import PriceBook, Quote
 from simulator.rhythm import dice, local_day, moment, open_later, volume
-from simulator.signals import Attributes, Event, Fault, Overpayment, Signal, Span, Trace, rfc3339, trace
+from simulator.signals import Attributes, Event, Fault, Incomparable, Overpayment, Signal, Span, Trace, rfc3339, trace
 
 WEEKDAY_ORDERS = 1210
 DAY = 86400.0
 
 
 class OrderLine(NamedTuple):
-    """price: as ordered, dollars per `uom`. agreed: as the contract in force says."""
+    """price: as ordered, dollars per `uom` of `pack` base units. quote: what the contract says and the ERP believes, per the item's unit."""
 
     item: Item
     quantity: int
@@ -27,6 +28,8 @@ class OrderLine(NamedTuple):
     stale: bool
     uom: str
     currency: str
+    pack: int
+    quote: Quote
 
 
 class Order(NamedTuple):
@@ -119,14 +122,16 @@ def _line(chance: random.Random, item: Item, facility: Facility, at: float, pric
     quantity = max(1, int(chance.lognormvariate(2.8, 0.9)))
     if item.price > 300:
         quantity = 1 + quantity // 8
-    price, uom, currency = quote.erp, item.uom, CURRENCY
+    price, uom, currency, pack = quote.erp, item.uom, CURRENCY, item.pack
     if luck < 0.009:
         price = round(price * chance.uniform(1.02, 1.18), 2)
     elif luck < 0.0102:
-        uom = "KT"
+        uom, pack = "KT", 1  # A kit of nobody knows how many.
     elif luck < 0.0112:
         currency = "CAD"
-    return OrderLine(item, quantity, price, quote.agreed, quote.contract, price == quote.erp, uom, currency)
+    elif luck < 0.0127 and item.pack > 1:
+        uom, pack = "EA", 1  # Ordered by the each at the price of the case.
+    return OrderLine(item, quantity, price, quote.agreed, quote.contract, price == quote.erp, uom, currency, pack, quote)
 
 
 def story(seed: int, order: Order) -> list[Signal]:
@@ -247,14 +252,32 @@ def _told_line(order: Order, n: int, line: OrderLine) -> list[Signal]:
     said: list[Signal] = [
         Event(order.created, "po_line", f"{order.id}-{n}", {
             "purchase_order_id": order.id, "line": n, "facility_id": order.facility.id, "supplier_id": order.supplier, "contract_id": line.contract,
-            "item_id": line.item.id, "quantity": str(line.quantity), "uom": line.uom, "pack_factor": line.item.pack, "price": f"{line.price:.2f}",
+            "item_id": line.item.id, "quantity": str(line.quantity), "uom": line.uom, "pack_factor": line.pack, "price": f"{line.price:.2f}",
             "currency": line.currency, "ordered": rfc3339(order.created),
         })
     ]  # fmt: skip
-    if line.price > line.agreed and line.uom == line.item.uom and line.currency == CURRENCY:
-        cost = round(line.quantity * (line.price - line.agreed), 2)
-        said.append(Overpayment(order.created, order.id, n, order.facility.id, line.contract, line.item.id, cost, line.stale))
-    return said
+    return said + _truth(order, n, line)
+
+
+def _truth(order: Order, n: int, line: OrderLine) -> list[Signal]:
+    """What the line costs too much, or why it cannot be said."""
+    reason = "expired" if line.quote.expired else "currency" if line.currency != CURRENCY else "unit" if line.uom == "KT" else ""
+    if reason:
+        return [Incomparable(order.created, order.id, n, reason)]
+    cost = _cost(line, line.agreed)
+    at, corrected = line.quote.correction or (None, None)
+    later = None if corrected is None else _cost(line, corrected)
+    if cost <= 0 and (later or 0) <= 0:
+        return []
+    why = "case_each" if line.pack != line.item.pack else "retroactive" if later is not None else "price"
+    told = (line.contract, line.item.id, cost, line.stale, why, later, at)
+    return [Overpayment(order.created, order.id, n, order.facility.id, *told)]
+
+
+def _cost(line: OrderLine, agreed: float) -> float:
+    """Dollars above `agreed`, which is per the item's unit, to the cent."""
+    each = Decimal(str(line.price)) - Decimal(str(agreed)) * line.pack / line.item.pack
+    return float((line.quantity * each).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
 _CUMULATIVE = tuple(sum(f.weight for f in FACILITIES[: n + 1]) for n in range(len(FACILITIES)))

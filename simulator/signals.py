@@ -60,7 +60,10 @@ class BatchReport(NamedTuple):
 
 
 class Overpayment(NamedTuple):
-    """A PO line ordered above the price agreed. Told to nobody: it goes to the ground truth only. cost in dollars."""
+    """A PO line ordered above the price agreed. Told to nobody: it goes to the ground truth only. cost in dollars.
+
+    corrected_cost: what it costs once a correction is known, which happens at corrected_at (epoch seconds); None without one.
+    """
 
     at: float
     purchase_order: str
@@ -70,9 +73,21 @@ class Overpayment(NamedTuple):
     item: str
     cost: float
     stale: bool
+    why: str = ""
+    corrected_cost: float | None = None
+    corrected_at: float | None = None
 
 
-Signal = Trace | Event | QueueSample | BatchReport | Overpayment
+class Incomparable(NamedTuple):
+    """A PO line that has a contract price and cannot be held against it; for the ground truth only."""
+
+    at: float
+    purchase_order: str
+    line: int
+    reason: str
+
+
+Signal = Trace | Event | QueueSample | BatchReport | Overpayment | Incomparable
 
 
 def rfc3339(at: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from simulator.signals import BatchReport, Event, Fault, Overpayment, Signal, Trace, rfc3339
+from simulator.signals import BatchReport, Event, Fault, Incomparable, Overpayment, Signal, Trace, rfc3339
 
 _KEYS = ("contract", "purchase_order", "invoice", "item", "supplier", "correlation", "facility")
 
@@ -29,6 +29,8 @@ def facts(signal: Signal) -> Iterator[dict[str, Any]]:
                 yield _failure(fault, signal.at, signal.body["interface_id"], keys)
         case Overpayment():
             yield {"kind": "overpayment", "at": rfc3339(signal.at), **{k: v for k, v in signal._asdict().items() if k != "at"}}
+        case Incomparable():
+            yield {"kind": "not_comparable", "at": rfc3339(signal.at), **{k: v for k, v in signal._asdict().items() if k != "at"}}
 
 
 def _failure(fault: Fault, at: float, interface: str, keys: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from simulator.network import network
 from simulator.pricebook import PriceBook
 from simulator.rhythm import ONE_DAY, midnight
 from simulator.signals import Signal
+from simulator.wording import Wordings, reworded
 
 # The longest stories (an order with a disputed invoice) are told within this time.
 LONGEST_STORY = timedelta(days=40)
@@ -18,16 +19,21 @@ _SAMPLES_EVERY = 1800
 
 
 class World:
-    """Nothing happens before `first`. scale: share of the full number of orders, contracts and calls."""
+    """Nothing happens before `first`. scale: share of the full number of orders, contracts and calls. wordings: other words for what fails."""
 
-    def __init__(self, seed: int, first: date, scale: float = 1.0) -> None:
+    def __init__(self, seed: int, first: date, scale: float = 1.0, wordings: Wordings | None = None) -> None:
         self.seed = seed
         self.first = first
         self.scale = scale
         self.prices = PriceBook(seed, first, scale)
+        self._wordings = wordings
 
     def stories(self, day: date) -> Iterator[Signal]:
         """Everything said, then or later, in stories that begin on `day`."""
+        for signal in self._stories(day):
+            yield reworded(signal, self._wordings) if self._wordings else signal
+
+    def _stories(self, day: date) -> Iterator[Signal]:
         self.prices.read_until(day)
         if day == self.first:
             yield from contracts.base_prices(network(self.seed), midnight(day))
