@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 from collector.agreement import Agreement
-from collector.batches.run import read_runs
-from collector.events.read import read_events
 from collector.figures import Counters, Figures
+from collector.json_readers import READERS
 from collector.keys import SENDER, KeyRing, Sender, check_scope
 from collector.limits import Limits
 from collector.masking import Masks
 from collector.otlp import scope
 from collector.otlp.intake import OtlpIntake
 from collector.otlp.request import OtlpRequest
-from collector.queues.sample import read_samples
 from collector.rates import Rates
 from collector.rows import Row, Rows, RowSink
 from collector.sequence import Sequence as BatchSequence
@@ -33,12 +32,6 @@ from domain.intake import Signal
 from store.engine import MEMORY
 from store.store import Store
 
-_READERS: Mapping[str, Callable[[bytes, Configuration, Clock], Mapping[str, Sequence[Row]]]] = {
-    "queues": read_samples,
-    "batches": read_runs,
-    "events": read_events,
-}
-
 
 class Collector:
     """Checks bodies, commits them, and says when each is safe.
@@ -46,8 +39,7 @@ class Collector:
     Lifecycle: `start` once the store is migrated; requests before it are refused with 503. `stop` commits what was accepted and
     ends the writer threads; the store stays open, it is the caller's. Both may be called twice, `stop` without `start` too.
     Safe to share between threads and event loops. With `ingest_key` None and no configured key any sender is taken.
-    `spool` is the folder that keeps what the store does not have yet (ADR 0017), by default beside an embedded store's; an in-memory
-    store has none, and then nothing is acknowledged that is not stored. `spool_keys` seal it.
+    `spool` keeps what the store does not have yet (ADR 0017), by default beside an embedded store's folder; an in-memory store has none.
     """
 
     def __init__(
@@ -149,9 +141,8 @@ class Collector:
         """
         self.agreement.check()
         sender = SENDER.get()
-        if sender.restricted:
-            scope.check(sender, signal, body, self.configuration, json=json)
-        request, commit = self._otlp.take(signal, body, time_nanoseconds(self._clock), json=json)
+        look = partial(scope.check, sender, self.configuration) if sender.restricted else None
+        request, commit = self._otlp.take(signal, body, time_nanoseconds(self._clock), json=json, look=look)
         if commit is None:
             self.counters.repeat(signal)
         return request, commit
@@ -189,7 +180,7 @@ class Collector:
 
     def take_json(self, signal: str, body: bytes) -> tuple[int, Future[None] | None]:
         """Records in a JSON request of `signal` (queues, batches, events), and the future of its commit."""
-        tables = _READERS[signal](body, self.configuration, self._clock)
+        tables = READERS[signal](body, self.configuration, self._clock)
         records = len(tables["batch_runs"]) if signal == "batches" else sum(map(len, tables.values()))
         digest = hashlib.sha256(b"\0" + signal.encode() + b"\0" + body).digest()
         return self.take_rows(tables, size=len(body), records=records, digest=digest)

@@ -58,24 +58,14 @@ class Envelope:
             self._contents.set_segment(segment)
         else:
             header.damaged += 1
-            self._problem(
-                "garbage",
-                Severity.ERROR,
-                "this is no segment: a segment begins with its two or three letter name",
-                segment.position,
-            )
+            self._garbage(segment)
         return False
 
     def end(self, where: Position) -> None:
         """The file is over."""
         if self._set is not None:
             self._close_set(
-                self._problem(
-                    "truncated",
-                    Severity.ERROR,
-                    f"the file ends within set {self._set.set_id} {self._set.number}, before its SE",
-                    where,
-                )
+                self._error("truncated", f"the file ends within set {self._set.set_id} {self._set.number}, before its SE", where)
             )
         self._close_group(where)
         self._close_interchange(where)
@@ -101,56 +91,43 @@ class Envelope:
         self._no_se(segment)
         header = SetHeader.of(segment)
         if self._group is None:
-            self._problem(
-                "set_outside_group",
-                Severity.ERROR,
-                "ST stands outside a group (GS…GE); it was read all the same",
-                segment.position,
-            )
+            self._error("set_outside_group", "ST stands outside a group (GS…GE); it was read all the same", segment.position)
         else:
             self._group.sets += 1
         if self._interchange is not None:
             self._interchange.sets += 1
         self._set = header
         if header.number in self._controls:
-            self._problem(
-                "set_control_twice", Severity.WARNING, f"ST02 {header.number} was used before in this group", segment.position
-            )
+            self._warning("set_control_twice", f"ST02 {header.number} was used before in this group", segment.position)
         self._controls.add(header.number)
         self._contents.set_opened(header, segment)
 
     def _se(self, segment: Segment) -> None:
         header = self._set
         if header is None:
-            self._problem(
-                "trailer_without_header", Severity.ERROR, "SE closes no set: there is no ST before it", segment.position
-            )
+            self._error("trailer_without_header", "SE closes no set: there is no ST before it", segment.position)
             return
         header.segments += 1
         counted = _count(segment[1])
         failure = None
         if counted != header.segments:
             said = f"SE01 says {counted} segments" if counted is not None else "SE01 is no number of segments"
-            problem = self._problem(
-                "wrong_segment_count", Severity.WARNING, f"{said}, {header.segments} were counted", segment.position
-            )
+            problem = self._warning("wrong_segment_count", f"{said}, {header.segments} were counted", segment.position)
             failure = problem if header.damaged else None  # a segment was lost to what could not be read
         if control(segment[2]) != control(header.number):
-            self._problem("wrong_set_control", Severity.WARNING, f"SE02 is not ST02 {header.number}", segment.position)
+            self._warning("wrong_set_control", f"SE02 is not ST02 {header.number}", segment.position)
         self._close_set(failure)
 
     def _ge(self, segment: Segment) -> None:
         self._no_se(segment)
         group, self._group = self._group, None
         if group is None:
-            self._problem(
-                "trailer_without_header", Severity.ERROR, "GE closes no group: there is no GS before it", segment.position
-            )
+            self._error("trailer_without_header", "GE closes no group: there is no GS before it", segment.position)
             return
         if _count(segment[1]) != group.sets:
-            self._problem("wrong_set_count", Severity.WARNING, f"GE01 is not the {group.sets} sets counted", segment.position)
+            self._warning("wrong_set_count", f"GE01 is not the {group.sets} sets counted", segment.position)
         if control(segment[2]) != control(group.number):
-            self._problem("wrong_group_control", Severity.WARNING, f"GE02 is not GS06 {group.number}", segment.position)
+            self._warning("wrong_group_control", f"GE02 is not GS06 {group.number}", segment.position)
 
     def _iea(self, segment: Segment) -> None:
         self._no_se(segment)
@@ -159,13 +136,9 @@ class Envelope:
         if interchange is None:
             return
         if _count(segment[1]) != interchange.groups:
-            self._problem(
-                "wrong_group_count", Severity.WARNING, f"IEA01 is not the {interchange.groups} groups counted", segment.position
-            )
+            self._warning("wrong_group_count", f"IEA01 is not the {interchange.groups} groups counted", segment.position)
         if control(segment[2]) != control(interchange.number):
-            self._problem(
-                "wrong_interchange_control", Severity.WARNING, f"IEA02 is not ISA13 {interchange.number}", segment.position
-            )
+            self._warning("wrong_interchange_control", f"IEA02 is not ISA13 {interchange.number}", segment.position)
         self._contents.interchange_closed(interchange)
 
     def _ta1(self, segment: Segment) -> None:
@@ -173,33 +146,22 @@ class Envelope:
             self._outside(segment)
             return
         if self._group is not None:
-            self._problem(
-                "ta1_inside_group", Severity.WARNING, "TA1 stands inside a group; it was read all the same", segment.position
-            )
+            self._warning("ta1_inside_group", "TA1 stands inside a group; it was read all the same", segment.position)
         self._contents.interchange_acknowledgement(segment)
 
     def _outside(self, segment: Segment) -> None:
         if segment.tag:
-            self._problem(
-                "segment_outside_set",
-                Severity.ERROR,
-                f"{segment.tag} belongs to no set here and was passed over",
-                segment.position,
-            )
+            self._error("segment_outside_set", f"{segment.tag} belongs to no set here and was passed over", segment.position)
         else:
-            self._problem(
-                "garbage",
-                Severity.ERROR,
-                "this is no segment: a segment begins with its two or three letter name",
-                segment.position,
-            )
+            self._garbage(segment)
+
+    def _garbage(self, segment: Segment) -> None:
+        self._error("garbage", "this is no segment: a segment begins with its two or three letter name", segment.position)
 
     def _no_se(self, segment: Segment) -> None:
         if self._set is not None:
             name = f"{self._set.set_id} {self._set.number}"
-            problem = self._problem(
-                "missing_se", Severity.ERROR, f"set {name} has no SE before this {segment.tag}", segment.position
-            )
+            problem = self._error("missing_se", f"set {name} has no SE before this {segment.tag}", segment.position)
             self._close_set(problem if self._set.damaged else None)
 
     def _close_set(self, failure: EdiProblem | None) -> None:
@@ -209,18 +171,25 @@ class Envelope:
     def _close_group(self, where: Position) -> None:
         group, self._group = self._group, None
         if group is not None:
-            self._problem("missing_ge", Severity.ERROR, f"group {group.number} has no GE", where)
+            self._error("missing_ge", f"group {group.number} has no GE", where)
 
     def _close_interchange(self, where: Position) -> None:
         interchange, self._interchange = self._interchange, None
         if interchange is not None:
-            self._problem("missing_iea", Severity.ERROR, f"interchange {interchange.number} has no IEA", where)
+            self._error("missing_iea", f"interchange {interchange.number} has no IEA", where)
             self._contents.interchange_closed(interchange)
+
+    def _error(self, code: str, message: str, where: Position) -> EdiProblem:
+        return self._problem(code, Severity.ERROR, message, where)
+
+    def _warning(self, code: str, message: str, where: Position) -> EdiProblem:
+        return self._problem(code, Severity.WARNING, message, where)
 
     def _problem(self, code: str, severity: Severity, message: str, where: Position) -> EdiProblem:
         interchange = self._interchange.number if self._interchange else ""
         group = self._group.number if self._group else ""
-        problem = EdiProblem(code, severity, message, where, interchange, group, self._set.number if self._set else "")
+        number = self._set.number if self._set else ""
+        problem = EdiProblem(code, severity, message, where, interchange, group, number)
         self._report.add(problem)
         return problem
 

@@ -18,7 +18,8 @@ from fastapi.responses import JSONResponse, Response
 from collector.collector import Collector
 from collector.doors import body_of, checked, json_refusal
 from collector.edi.problems import EdiProblem, Report
-from collector.edi.read import Tables, read_x12
+from collector.edi.read import read_x12
+from collector.edi.reading import Tables
 from collector.keys import SENDER, check_scope
 from collector.refusals import Problem, Refused
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -10,7 +9,7 @@ import structlog
 from collector.collector import Collector
 from collector.files.candidates import Candidates, Found
 from collector.files.intake import FileIntake
-from collector.source import Source
+from collector.source import Source, SourceThread
 from domain.configuration import Configuration
 from domain.files import WatchedFolder
 
@@ -28,27 +27,19 @@ class FolderWatch:
     def __init__(self, collector: Collector, folder: WatchedFolder) -> None:
         self._folder = folder
         self._candidates = Candidates(folder)
-        self._stopping = threading.Event()
-        self._intake = FileIntake(collector, folder, self._stopping)
+        self._thread = SourceThread(f"folder {folder.id}", self._run)
+        self._intake = FileIntake(collector, folder, self._thread.stopping)
         self._collector = collector
-        self._thread: threading.Thread | None = None
 
     @property
     def name(self) -> str:
-        return f"folder {self._folder.id}"
+        return self._thread.name
 
     def start(self) -> None:
-        if self._thread is not None:
-            return
-        self._stopping.clear()
-        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        thread, self._thread = self._thread, None
-        self._stopping.set()
-        if thread is not None:
-            thread.join()
+        self._thread.stop()
 
     def poll(self) -> bool:
         """Look once and take in what stood still; False when something has to be tried again. Never raises."""
@@ -60,7 +51,7 @@ class FolderWatch:
             return False
         whole = True
         for each in found:
-            if self._stopping.is_set():
+            if self._thread.stopping.is_set():
                 break
             whole = self._take(each) and whole
         return whole
@@ -82,7 +73,7 @@ class FolderWatch:
         while True:
             # A folder or a store that is away is asked ever less often.
             pause = every if self.poll() else min(max(pause, every) * 2, max(every, _LONGEST_PAUSE))
-            if self._stopping.wait(pause):
+            if self._thread.stopping.wait(pause):
                 return
 
 

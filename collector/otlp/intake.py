@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from collector.limits import Limits
-from collector.otlp.request import OtlpRequest, check
+from collector.otlp.request import Look, OtlpRequest, check
 from collector.otlp.signals import FORMS
 from collector.otlp.sink import OtlpSink
 from collector.way import Way
@@ -32,9 +32,11 @@ class OtlpIntake:
         for way in self._ways.values():
             way.stop()
 
-    def take(self, signal: Signal, body: bytes, received: int, *, json: bool = False) -> tuple[OtlpRequest, Future[None] | None]:
+    def take(
+        self, signal: Signal, body: bytes, received: int, *, json: bool = False, look: Look | None = None
+    ) -> tuple[OtlpRequest, Future[None] | None]:
         """The checked request, and the future of its commit; None when the same bytes are stored already."""
-        request = check(body, received, signal, json=json, most_attributes=self._most_attributes)
+        request = check(body, received, signal, json=json, most_attributes=self._most_attributes, look=look)
         if self._ways[signal].remembers(request.digest):
             return request, None
         return request, self._ways[signal].submit(request)

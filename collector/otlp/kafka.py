@@ -6,7 +6,6 @@ is recognised by its hash and counts once.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -18,6 +17,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from collector.collector import Collector
 from collector.otlp.request import OtlpRequest
 from collector.refusals import Refused
+from collector.source import SourceThread
 from domain.configuration import Configuration
 from domain.intake import Signal
 from domain.kafka import KafkaTopics
@@ -57,44 +57,37 @@ class KafkaSource:
         self._topics = topics
         self._collector = collector
         self._environment = environment
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = SourceThread(f"kafka {topics.id}", self._run)
         self._wait = 0.0
         self.figures = KafkaFigures()
 
     @property
     def name(self) -> str:
-        return f"kafka {self._topics.id}"
+        return self._thread.name
 
     def start(self) -> None:
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
-        thread, self._thread = self._thread, None
-        self._stopping.set()
-        if thread is not None:
-            thread.join()
+        self._thread.stop()
 
     def _run(self) -> None:
         """Whatever ends a consumer, another is made after a while: the topics keep the data."""
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             try:
                 self._consume()
             except (KafkaException, SecretMissing) as error:
                 self._note(str(error))
-                self._stopping.wait(5)
+                self._thread.stopping.wait(5)
 
     def _consume(self) -> None:
         secret = self._topics.password
         consumer = Consumer(self._topics.client(secret.reveal(self._environment) if secret else None))
         try:
             consumer.subscribe(list(self._topics.topics))
-            while not self._stopping.is_set():
+            while not self._thread.stopping.is_set():
                 self._batch(consumer, consumer.consume(_AT_ONCE, _POLL_SECONDS))
-                self._stopping.wait(self._wait)
+                self._thread.stopping.wait(self._wait)
         finally:
             consumer.close()
 

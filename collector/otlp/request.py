@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from domain.intake import Signal
 # The same bytes mean something else as another signal or as JSON. No protobuf message begins with a zero byte.
 _SALTS = {Signal.TRACES: b"", Signal.LOGS: b"\0logs", Signal.METRICS: b"\0metrics"}
 _JSON_SALT = b"\0json"
+Look = Callable[[Form, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,19 @@ class OtlpRequest:
 
 
 def check(
-    body: bytes, received_unix_nano: int, signal: Signal = Signal.TRACES, *, json: bool = False, most_attributes: int = 256
+    body: bytes,
+    received_unix_nano: int,
+    signal: Signal = Signal.TRACES,
+    *,
+    json: bool = False,
+    most_attributes: int = 256,
+    look: Look | None = None,
 ) -> OtlpRequest:
-    """A request the store can parse, or Refused 400 saying what is wrong."""
+    """A request the store can parse, or Refused 400 saying what is wrong. `look` sees it as it was sent, and may refuse it, too."""
     form = FORMS[signal]
     message = read_json(form, body) if json else _parsed(form, body)
+    if look is not None:
+        look(form, message)
     parts = remove_unstorable(form, message, most_attributes)
     if parts.rejected and not parts.stored:
         raise Refused(400, parts.reason, parts.note)

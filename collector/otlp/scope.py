@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf.message import DecodeError
-
 from collector.keys import Sender, check_scope
-from collector.otlp.json_bodies import read_json
-from collector.otlp.signals import FORMS, Form
+from collector.otlp.signals import Form
 from domain.configuration import Configuration
-from domain.intake import Signal
 from store.attributes import attributes_of
 
 
-def check(sender: Sender, signal: Signal, body: bytes, configuration: Configuration, *, json: bool) -> None:
-    """Refused 403 when a resource, scope or record names an interface or facility that is not the sender's.
-
-    A body that cannot be parsed passes: it is refused with its own reason afterwards.
-    """
-    form = FORMS[signal]
-    try:
-        message = read_json(form, body) if json else form.request.FromString(body)
-    except DecodeError:
-        return
+def check(sender: Sender, configuration: Configuration, form: Form, message: Any) -> None:
+    """Refused 403 when a resource, scope or record of the parsed request names an interface or facility that is not the sender's."""
     interfaces = frozenset(attributes_of("interface_id", configuration))
     facilities = frozenset(attributes_of("facility_id", configuration))
     found: dict[bool, set[str]] = {True: set(), False: set()}

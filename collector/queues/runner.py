@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -18,6 +17,7 @@ from collector.queues.scrub import revealed, scrub
 from collector.queues.state import PollerState, sample_rows
 from collector.refusals import Refused
 from collector.rows import Row
+from collector.source import SourceThread
 from domain.clock import Clock
 from domain.pollers import QueuePoller
 from domain.secrets import SecretMissing
@@ -68,25 +68,17 @@ class PollerRunner:
         self._environment = environment
         self._clock = clock
         self._between = between
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = SourceThread(self.name, self._run)
 
     @property
     def name(self) -> str:
         return f"poller-{self.state.id}"
 
     def start(self) -> None:
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
-        thread, self._thread = self._thread, None
-        self._stopping.set()
-        self._bounded.abandon()
-        if thread is not None:
-            thread.join()
+        self._thread.stop(self._bounded.abandon)
         self._bounded.close()
 
     def poll(self) -> PollerState:
@@ -94,7 +86,7 @@ class PollerRunner:
         try:
             readings = self._bounded.sample()
         except Exception as error:
-            if self._stopping.is_set():  # given up because of that
+            if self._thread.stopping.is_set():  # given up because of that
                 return self.state
             self._failed(self._told(error))
             self._store([])
@@ -110,7 +102,7 @@ class PollerRunner:
     def _run(self) -> None:
         # The first poll comes soon, but not all of them in the same instant.
         wait = self._between(0.0, min(2.0, self._poller.every.total_seconds()))
-        while not self._stopping.wait(wait):
+        while not self._thread.stopping.wait(wait):
             self.poll()
             wait = wait_seconds(self._poller.every, self.state.failures, self._between)
 

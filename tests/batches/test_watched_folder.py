@@ -185,7 +185,7 @@ def test_stopping_between_pieces_leaves_the_file_for_the_next_start(
         def read(self, file: BinaryIO, name: str, context: FileContext) -> Iterator[Tables]:
             for piece in super().read(file, name, context):
                 yield piece
-                watching._stopping.set()
+                watching._thread.stopping.set()
 
     monkeypatch.setattr(intake, "READERS", {"dbt": Stopped()})
     drop(tmp_path)
