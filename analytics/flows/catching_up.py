@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from analytics.context import Context
-from analytics.flows import remaining
+from analytics.flows import crosswalks, remaining
 from analytics.flows.plan import definition, known, shape, text
 from analytics.sla import calendars
 from analytics.sla.progress import NEVER
@@ -16,14 +16,17 @@ from store.query import Query
 
 _PROGRESS = Query.beside(__file__, "progress.sql")
 _NEXT_PIECE = Query.beside(__file__, "next_piece.sql")
-_NEXT_KEYS = Query("flows/next_keys", text("next_keys.sql").replace("/*evidence*/", "current_milestones"))
 # Evidence is stamped on receipt and committed a little later, so the watermark stays this far behind the clock.
 _COMMIT_LAG = timedelta(seconds=30)
 _HEARTBEAT = timedelta(minutes=10)
 _PIECE = "milestones.key > {after:String} AND ({upto:String} = '' OR milestones.key <= {upto:String})"
+_RECEIVED = "changed.received > {since:DateTime64(3,'UTC')}"
+# Crosswalks received since give old evidence another name.
+_NAMES = "(SELECT other_value FROM crosswalks WHERE crosswalks.received > {since:DateTime64(3,'UTC')})"
+_RECEIVED_OR_RENAMED = f"({_RECEIVED} OR changed.item_id IN {_NAMES} OR changed.facility_id IN {_NAMES})"
 _CHANGED = (
     "milestones.key > {after:String} AND milestones.key <= {upto:String} AND milestones.key IN (SELECT changed.key"
-    " FROM current_milestones AS changed WHERE changed.flow = {flow:String} AND changed.received > {since:DateTime64(3,'UTC')}"
+    " FROM current_milestones AS changed WHERE changed.flow = {flow:String} AND /*changed*/"
     " AND changed.key > {after:String} AND changed.key <= {upto:String})"
 )
 MILESTONES_AT_ONCE = 2_000_000
@@ -51,20 +54,24 @@ def catch_up(context: Context, *, milestones_at_once: int = MILESTONES_AT_ONCE, 
     calendar or the generation of rules changed.
     """
     calendars.ensure_filled(context)
+    crosswalks.keep_configured(context)
+    renamed = crosswalks.newest(context)
     at = {p.flow: p for p in context.store.rows(_PROGRESS, Progress)}
     pieces = 0
     for flow in context.configuration.flows:
-        pieces += _Pass(context, flow, at.get(flow.id), milestones_at_once, keys_at_once).run()
+        pieces += _Pass(context, flow, at.get(flow.id), (milestones_at_once, keys_at_once), renamed).run()
     return pieces
 
 
 class _Pass:
     """One flow brought up to date."""
 
-    def __init__(self, context: Context, flow: Flow, last: Progress | None, milestones_at_once: int, keys_at_once: int) -> None:
+    def __init__(
+        self, context: Context, flow: Flow, last: Progress | None, sizes: tuple[int, int], renamed: datetime | None
+    ) -> None:
         current = definition(context, flow)
         self._context, self._flow = context, flow
-        self._sizes = milestones_at_once, keys_at_once
+        self._sizes, self._renamed = sizes, renamed
         recorded = last.recorded if last else NEVER
         if last is None or last.definition != current:
             last = Progress(flow.id, current, NEVER, "", 0, NEVER, 0, recorded)
@@ -89,6 +96,11 @@ class _Pass:
         return pieces
 
     @property
+    def _changed(self) -> str:
+        late = self._renamed is not None and self._renamed > self._at.watermark
+        return _RECEIVED_OR_RENAMED if late else _RECEIVED
+
+    @property
     def _whole(self) -> bool:
         return self._at.watermark == NEVER
 
@@ -97,7 +109,8 @@ class _Pass:
         given = {"flow": self._flow.id, "after": self._at.after_key}
         if self._whole:
             return str(self._context.store.value(_NEXT_PIECE, most=self._sizes[0], **given) or "")
-        found = self._context.store.records(_NEXT_KEYS, since=self._at.watermark, most=self._sizes[1], **given)[0]
+        asked = Query("flows/next_keys", text("next_keys.sql").replace("/*changed*/", self._changed))
+        found = self._context.store.records(asked, since=self._at.watermark, most=self._sizes[1], **given)[0]
         return found["upto"] if found["keys"] else None
 
     def _compute(self, upto: str) -> None:
@@ -105,8 +118,12 @@ class _Pass:
         given: dict[str, Any] = {**self._shape, "after": self._at.after_key, "upto": upto, "computed": stamp}
         if not self._whole:
             given["since"] = self._at.watermark
-        which = _PIECE if self._whole else _CHANGED
-        fill = text("fill.sql") + known(self._flow, which) + text("attributed.sql", "calendar.sql", "recompute.sql")
+        which = _PIECE if self._whole else _CHANGED.replace("/*changed*/", self._changed)
+        fill = (
+            text("fill.sql")
+            + known(self._flow, which, renamed=self._renamed is not None)
+            + text("attributed.sql", "calendar.sql", "recompute.sql")
+        )
         self._context.store.run(Query("flows/recompute", fill), **given)
         if self._flow.in_levels and not self._whole:
             self._context.store.run(Query("flows/superseded", text("superseded.sql").replace("/*which*/", which)), **given)

@@ -3,8 +3,8 @@ SELECT max(key) AS upto, count() AS keys
 FROM
 (
     SELECT DISTINCT key
-    FROM /*evidence*/ AS milestones
-    WHERE milestones.flow = {flow:String} AND milestones.received > {since:DateTime64(3,'UTC')} AND milestones.key > {after:String}
+    FROM current_milestones AS changed
+    WHERE changed.flow = {flow:String} AND /*changed*/ AND changed.key > {after:String}
     ORDER BY key
     LIMIT {most:UInt32}
 )

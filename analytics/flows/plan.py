@@ -26,10 +26,15 @@ def text(*files: str) -> str:
     return "".join((Path(__file__).parent / file).read_text() for file in files)
 
 
-def known(flow: Flow, which: str, evidence: str = "current_milestones") -> str:
-    """SQL that defines `standing`, from the evidence for which `which` holds."""
-    told = "known_of_lines.sql" if flow.in_levels else "known_of_keys.sql"
-    return text(told, "known.sql", "standing.sql").replace("/*which*/", which).replace("/*evidence*/", evidence)
+def known(flow: Flow, which: str, *, renamed: bool) -> str:
+    """SQL that defines `standing`, from the evidence for which `which` holds; `renamed`: there are crosswalks to look into."""
+    return _told(flow.in_levels, which, renamed) + text("known.sql", "standing.sql")
+
+
+def _told(in_levels: bool, which: str, renamed: bool) -> str:
+    told = text("known_of_lines.sql" if in_levels else "known_of_keys.sql")
+    evidence, rest = (text("named.sql"), "true") if renamed else ("current_milestones", which)
+    return told.replace("/*which*/", rest).replace("/*evidence*/", evidence.strip()).replace("/*which*/", which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,8 @@ def over_instances(file: str) -> OverInstances:
     """The query in `file`, which reads `judged`: where the instances of a flow stood at the end of an interval."""
     question, name = text("judged.sql", file), f"flows/{file.removesuffix('.sql')}"
     live = (
-        text(told, "known.sql", "standing.sql", "stands_live.sql")
-        .replace("/*which*/", _OF_THE_KEY)
-        .replace("/*evidence*/", "current_milestones")
-        for told in ("known_of_keys.sql", "known_of_lines.sql")
+        _told(in_levels, _OF_THE_KEY, renamed=True) + text("known.sql", "standing.sql", "stands_live.sql")
+        for in_levels in (False, True)
     )
     stored = text("asked.sql", "stored.sql", "standing.sql", "stands.sql")
     materialized = "\nSETTINGS enable_materialized_cte = 1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -17,7 +18,10 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
 class MilestoneData(JsonBody):
-    """Evidence that an instance of `flow` reached, started or failed a step. `time` defaults to the event's."""
+    """Evidence that an instance of `flow` reached, started or failed a step. `time` defaults to the event's.
+
+    `retracted` takes back what was reported of the step up to that time; `amended` says when it was reached, whatever was said before.
+    """
 
     flow: Name
     key: Name
@@ -25,7 +29,7 @@ class MilestoneData(JsonBody):
     facility_id: OptionalName = ""
     item_id: OptionalName = ""
     milestone: Name
-    outcome: Literal["reached", "failed", "started"] = "reached"
+    outcome: Literal["reached", "failed", "started", "retracted", "amended"] = "reached"
     time: Instant | None = None
     interface_id: OptionalName = ""
     correlation_id: OptionalName = ""
@@ -105,3 +109,19 @@ class FailureData(JsonBody):
     item_id: OptionalName = ""
     purchase_order_id: OptionalName = ""
     invoice_id: OptionalName = ""
+
+
+class CrosswalkData(JsonBody):
+    """`other_value` of `other_authority` is what we call `value`, from `valid_from` to `valid_to` (days, both included; None: unbounded).
+
+    Reported again it replaces; `withdrawn` ends it as if it had never been.
+    """
+
+    key_type: Name
+    authority: OptionalName = ""
+    value: Name
+    other_authority: OptionalName = ""
+    other_value: Name
+    valid_from: date | None = None
+    valid_to: date | None = None
+    withdrawn: bool = False

@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from collector.events.data import ContractPriceData, FailureData, InvoiceLineData, MilestoneData, PurchaseOrderLineData
+from collector.events.data import (
+    ContractPriceData,
+    CrosswalkData,
+    FailureData,
+    InvoiceLineData,
+    MilestoneData,
+    PurchaseOrderLineData,
+)
 from collector.json_bodies import Instant, Name
 
 
@@ -60,7 +67,13 @@ class FailureEvent(Envelope):
     data: FailureData
 
 
+class CrosswalkEvent(Envelope):
+    type: Literal["supplyscope.crosswalk"]
+    data: CrosswalkData
+
+
 Event = Annotated[
-    MilestoneEvent | ContractPriceEvent | PurchaseOrderLineEvent | InvoiceLineEvent | FailureEvent, Field(discriminator="type")
+    MilestoneEvent | ContractPriceEvent | PurchaseOrderLineEvent | InvoiceLineEvent | FailureEvent | CrosswalkEvent,
+    Field(discriminator="type"),
 ]
 EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event])

@@ -19,7 +19,7 @@ from collector.refusals import Problem
 from domain.configuration import Configuration
 
 _OWN = "supplyscope."
-_TYPES = ("milestone", "contract_price", "po_line", "invoice_line", "failure")
+_TYPES = ("milestone", "contract_price", "po_line", "invoice_line", "failure", "crosswalk")
 _SHOWN = 120
 _LONGEST = 512
 

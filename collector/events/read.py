@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from collector.events.envelope import (
     EVENTS,
     ContractPriceEvent,
+    CrosswalkEvent,
     Event,
     FailureEvent,
     InvoiceLineEvent,
@@ -100,6 +101,8 @@ def _row(event: Event, received: datetime) -> tuple[str, dict[str, Any]]:
             return "po_lines", _plain(event, received)
         case InvoiceLineEvent():
             return "invoices", _plain(event, received)
+        case CrosswalkEvent():
+            return "crosswalks", _plain(event, received) | {"withdrawn": int(event.data.withdrawn), "source": "event"}
         case FailureEvent():
             time = event.data.time or event.time or received
             return "failure_reports", _plain(event, received) | {"time": time}
