@@ -75,6 +75,8 @@ def _stages(view: View, flow: str) -> None:
             return
         draw(bars.stages(rows, lambda id: _step(flow, id), colours()), key="stages", alt=stages_finding(rows, flow))
         st.caption("Bar: median time of the hop. Diamond: 90th percentile. Dark: our hop; light: another party's, named.")
+        if shares := [f"{one.party} {words.percent(one.share)}" for one in ask(flows.attribution, view, flow) if one.share]:
+            st.caption(f"Whose clock ran, of all time to usable: {', '.join(shares)}.")
 
 
 def _waiting(view: View, flow: str) -> None:

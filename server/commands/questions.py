@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from server.commands.flow_ways import NEEDS_NO_FLOW, Show, print_shown
+from server.commands.feeds import print_arrivals, print_outlook
 from server.commands.options import DEFAULT_SERVER, Days, FacilityOption, Json, Limit, Server, since
 from server.commands.output import print_json, print_table
 from server.commands.remote import get
@@ -19,11 +21,18 @@ def flows(
     flow: Flow = None,
     state: State = None,
     facility: FacilityOption = None,
+    show: Annotated[Show | None, typer.Option("--show", help="Another answer; most need --flow.")] = None,
     days: Days = 7,
     limit: Limit = 50,
     json: Json = False,
 ) -> None:
-    """Flow instances alive in the period, stuck ones first."""
+    """Flow instances alive in the period, stuck ones first; or whose clock ran, variants, rework, activation and the like."""
+    if show is not None:
+        if flow is None and show not in NEEDS_NO_FLOW:
+            typer.echo(f"supplyscope: --show {show} needs --flow", err=True)
+            raise typer.Exit(2)
+        asked = {} if show is Show.LAG else {"from": since(days), "facility": facility}
+        return print_shown(server, show, asked | ({} if show in NEEDS_NO_FLOW else {"flow": flow}), json)
     answer = get(server, "flows", {"from": since(days), "flow": flow, "state": state, "facility": facility, "limit": limit})
     if json:
         return print_json(answer)
@@ -35,7 +44,9 @@ def flows(
             ("Instances", "instances"),
             ("Completed", "completed"),
             ("In flight", "in_flight"),
+            ("At risk", "at_risk"),
             ("Stuck", "stuck"),
+            ("Abandoned", "abandoned"),
             ("Median", _hours("median_seconds")),
             ("p90", _hours("p90_seconds")),
         ],
@@ -63,12 +74,15 @@ def flows(
 def queues(
     server: Server = DEFAULT_SERVER,
     pollers: Annotated[bool, typer.Option("--pollers", help="How the pollers do, instead of the queues.")] = False,
+    outlook: Annotated[bool, typer.Option("--outlook", help="When each is empty, who is stuck, what is usual.")] = False,
     json: Json = False,
 ) -> None:
     """Latest sample of every queue, or how the pollers that ask for them do."""
-    answer = get(server, "queues/pollers" if pollers else "queues")
+    answer = get(server, "queues/pollers" if pollers else "queues/outlook" if outlook else "queues")
     if json:
         return print_json(answer)
+    if outlook and not pollers:
+        return print_outlook(answer)
     if pollers:
         return _print_pollers(answer)
     print_table(
@@ -106,11 +120,21 @@ def _print_pollers(answer: Any) -> None:
     )
 
 
-def batches(server: Server = DEFAULT_SERVER, status: State = None, days: Days = 7, limit: Limit = 50, json: Json = False) -> None:
-    """Batch runs of the period."""
-    answer = get(server, "batches", {"from": since(days), "status": status, "limit": limit})
+def batches(
+    server: Server = DEFAULT_SERVER,
+    status: State = None,
+    arrivals: Annotated[bool, typer.Option("--arrivals", help="What was due, instead of what ran.")] = False,
+    days: Days = 7,
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """Batch runs of the period, or the batches that were due in it."""
+    given = {"from": since(days), "limit": limit}
+    answer = get(server, "batches/arrivals", given) if arrivals else get(server, "batches", {**given, "status": status})
     if json:
         return print_json(answer)
+    if arrivals:
+        return print_arrivals(answer)
     print_table(
         "Batch runs",
         answer,
