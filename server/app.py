@@ -15,7 +15,7 @@ import dashboards
 from collector.routes import router as intake
 from dashboards import source
 from server import gate
-from server.routes import configuration, edi, exceptions, flows, health, jobs, masks, pricing, questions, reports, slas
+from server.routes import configuration, edi, exceptions, feeds, flows, health, jobs, masks, pricing, questions, reports, slas
 from server.runtime import Runtime
 from server.settings import Role
 from store.errors import StoreError, StoreUnavailable
@@ -43,6 +43,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(slas.router)
         app.include_router(edi.router)
         app.include_router(exceptions.router)
+        app.include_router(feeds.router)
         app.include_router(reports.router)
     _explain_store_errors(app)
     if pages is not None:

@@ -14,6 +14,7 @@ from server.commands import (
     doctor,
     edi,
     failures,
+    feeds,
     import_,
     incidents,
     key,
@@ -48,6 +49,8 @@ app.command("failures")(failures.failures)
 app.command("sla")(slas.sla)
 app.command("queues")(questions.queues)
 app.command("batches")(questions.batches)
+app.command("completeness")(feeds.completeness)
+app.command("dependencies")(feeds.dependencies)
 app.command("pricing")(pricing.pricing)
 app.command("edi")(edi.edi)
 app.command("incidents")(incidents.incidents)
