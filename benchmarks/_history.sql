@@ -64,3 +64,5 @@ SELECT
     map('service.name', services[step + 1], 'deployment.environment.name', 'benchmark') AS resource_attributes,
     toDateTime64(end, 3, 'UTC') + toIntervalSecond(1) AS received
 FROM numbers({first:UInt64}, {rows:UInt64}) AS numbers
+-- A large piece may take longer than a question may.
+SETTINGS max_execution_time = 0, max_memory_usage = 6000000000
