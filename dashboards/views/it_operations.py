@@ -16,7 +16,7 @@ from dashboards.components.questions import ask, ask_now, panel
 from dashboards.components.tables import table
 from dashboards.components.view import View
 from dashboards.text import counted, markdown
-from dashboards.views import it_intake, it_jobs, it_pollers
+from dashboards.views import it_feeds, it_intake, it_jobs, it_pollers
 from dashboards.views.it_tiles import numbers
 
 REFRESH = "10s"
@@ -44,8 +44,11 @@ def _body(view: View) -> None:
     _matrix(view)
     _open_failures(view)
     _queues(view)
+    it_feeds.outlook(view)
     it_pollers.panels(view)
     _batches(view)
+    it_feeds.due(view)
+    it_feeds.calls(view)
     it_intake.panels(view)
     it_jobs.panels(view)
     _promises_by_day(view)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from server.commands.flow_ways import NEEDS_NO_FLOW, Show, print_shown
 from server.commands.feeds import print_arrivals, print_outlook
+from server.commands.flow_ways import NEEDS_NO_FLOW, Show, print_shown
 from server.commands.options import DEFAULT_SERVER, Days, FacilityOption, Json, Limit, Server, since
 from server.commands.output import print_json, print_table
 from server.commands.remote import get
