@@ -53,7 +53,7 @@ def bottleneck(context: Context, interval: Interval, flow: str) -> tuple[StageSh
 
 
 def _whole(rows: list[dict[str, Any]]) -> float:
-    return sum(row["seconds"] for row in rows)
+    return float(sum(row["seconds"] for row in rows))
 
 
 def _share(flow: Flow, row: dict[str, Any], before: dict[str, Any] | None, wholes: tuple[float, float]) -> StageShare:
@@ -80,13 +80,19 @@ def _variant(flow: Flow, row: dict[str, Any]) -> Variant:
     firsts = list(dict.fromkeys(path))
     required = [n for n, m in enumerate(flow.milestones, 1) if not m.optional]
     last = max((n for n in required if flow.milestones[n - 1].id == flow.completes_at), default=len(flow.milestones))
+    median, p90 = row["quantiles"]
     return Variant(
-        flow.id, names(flow, path), row["instances"], row["instances"] / row["of_all"], *row["quantiles"],
+        flow=flow.id,
+        milestones=names(flow, path),
+        instances=row["instances"],
+        share=row["instances"] / row["of_all"],
+        median_seconds=median,
+        p90_seconds=p90,
         skipped=names(flow, (n for n in required if n not in path and n < last)),
         repeated=names(flow, (n for n in firsts if path.count(n) > 1)),
         in_order=firsts == sorted(firsts),
         example=tuple(row["newest"]),
-    )  # fmt: skip
+    )
 
 
 def rework(context: Context, interval: Interval, flow: str) -> tuple[Rework, ...]:
@@ -101,6 +107,6 @@ def rework(context: Context, interval: Interval, flow: str) -> tuple[Rework, ...
 def _rework(flow: Flow, row: dict[str, Any]) -> Rework:
     median, p90 = row["lost"] if row["recovered"] else (None, None)
     return Rework(
-        flow.id, *names(flow, [row["step"]]), row["repeated_instances"], row["repeats"], row["refused_instances"],
+        flow.id, flow.milestones[row["step"] - 1].id, row["repeated_instances"], row["repeats"], row["refused_instances"],
         row["refusals_in_all"], row["recovered"], median, p90,
     )  # fmt: skip
