@@ -104,7 +104,7 @@ def run(mode: str, kills: int, folder: Path, part: str = "serve") -> Outcome:
         for number in range(kills):
             senders.resume()
             time.sleep(random.uniform(0.3, 2.5))
-            name = "engine" if engine_port and number % 3 == 2 else "collector"
+            name = "engine" if engine_port and number % 2 else "collector"
             running[name].kill()
             running[name].wait()
             engine() if name == "engine" else collector()

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from store import retired, succession
-from store.engine import Location
 from store.query import Query
 from store.store import Store
 from tests.generations.evidence import MESSAGES, rules, seen_by_readers, send_all
 from tests.generations.test_rules_under_load import change_rules, collecting, from_scratch
+from tests.support.databases import Databases
 from tests.support.processes import ROOT
 
 
@@ -28,7 +27,7 @@ def _run(step: str, folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.mark.usefixtures("real_store")
-def test_a_back_fill_that_was_killed_goes_on(tmp_path: Path) -> None:
+def test_a_back_fill_that_was_killed_goes_on(tmp_path: Path, databases: Databases) -> None:
     sender = _run("send", tmp_path)
     sender.communicate(timeout=120)
     assert sender.returncode == 0
@@ -45,7 +44,7 @@ def test_a_back_fill_that_was_killed_goes_on(tmp_path: Path) -> None:
     assert told["active_before"] == 1
     assert 2 <= told["pieces_before"] < told["pieces"] == told["pieces_done"]
     assert (told["active"], told["states"]) == (2, ["active", "active"])
-    scratch = from_scratch(Location(database=f"t_{uuid.uuid4().hex}"), 2, MESSAGES)
+    scratch = from_scratch(databases, 2, MESSAGES)
     assert told["seen"] == json.loads(json.dumps(scratch))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from store.store import Store
 from tests.conftest import NOW
 from tests.generations.evidence import bodies, reports, rules, seen_by_readers, send, send_all
 from tests.helpers.running_engine import running_engine
+from tests.support.databases import Databases
 
 Message = tuple[str, bytes]
 
@@ -36,17 +36,15 @@ def collecting(store: Store, configuration: Configuration) -> Iterator[Collector
         collector.stop()
 
 
-def from_scratch(location: Location, version: int, messages: Sequence[Message]) -> dict[str, Sequence[tuple[object, ...]]]:
-    """What readers of a new store see that knew no other rules than these."""
-    store = Store(location)
+def from_scratch(databases: Databases, version: int, messages: Sequence[Message]) -> dict[str, Sequence[tuple[object, ...]]]:
+    """What readers of an empty store see that knew no other rules than these."""
+    store = databases.take(rules(version))
     try:
-        migrate(store, rules(version))
         with collecting(store, rules(version)) as collector:
             send_all(collector, messages)
         return seen_by_readers(store)
     finally:
-        store.command(f"DROP DATABASE {location.database}")
-        store.close()
+        databases.give_back(store, rules(version))
 
 
 def change_rules(store: Store, configuration: Configuration) -> None:
@@ -99,10 +97,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_rules_changed_under_load(real_store: Store) -> None:
+def test_rules_changed_under_load(store: Store, databases: Databases) -> None:
     messages = [*(("traces", body) for body in bodies(1, 24, spans=25)), *reports(1, 5)]
-    store = Store(Location(database=f"t_{uuid.uuid4().hex}"))
-    migrate(store, rules(1))
     with collecting(store, rules(1)) as collector:
 
         def change(version: int) -> None:
@@ -114,14 +110,12 @@ def test_rules_changed_under_load(real_store: Store) -> None:
     assert refused == 0  # one process changes its rules without a moment's refusal
     assert active_number(store) == 3
     seen = seen_by_readers(store)
-    assert seen == from_scratch(Location(database=f"t_{uuid.uuid4().hex}"), 3, messages)
+    assert seen == from_scratch(databases, 3, messages)
     assert all(len(rows) > 50 for rows in seen.values())
-    store.command(f"DROP DATABASE {store.location.database}")
-    store.close()
 
 
 @pytest.mark.usefixtures("small_pieces", "real_store")
-def test_two_collectors_of_one_server(tmp_path: Path) -> None:
+def test_two_collectors_of_one_server(tmp_path: Path, databases: Databases) -> None:
     """One learns of the new rules late: it refuses meanwhile, and its clients' data arrives all the same."""
     messages = [*(("traces", body) for body in bodies(2, 28)), *reports(2, 3)]
     with running_engine(tmp_path / "data") as port:
@@ -138,16 +132,14 @@ def test_two_collectors_of_one_server(tmp_path: Path) -> None:
             refused = under_load([first, second], messages, [change])
         assert refused > 0
         seen = seen_by_readers(stores[0])
-        assert seen == from_scratch(Location(host="127.0.0.1", port=port, database="scratch"), 2, messages)
+        assert seen == from_scratch(databases, 2, messages)
         for store in stores:
             store.close()
 
 
 @pytest.mark.usefixtures("small_pieces")
-def test_a_batch_of_before_the_change_that_lands_after_it_is_covered(real_store: Store) -> None:
+def test_a_batch_of_before_the_change_that_lands_after_it_is_covered(store: Store, databases: Databases) -> None:
     """Replayed from a journal or drained from a spool: its sequence is below the cut, its rows are not missed."""
-    store = Store(Location(database=f"t_{uuid.uuid4().hex}"))
-    migrate(store, rules(1))
     early, late = bodies(3, 20), bodies(4, 20)
     with collecting(store, rules(1)) as collector:
         send_all(collector, [("traces", body) for body in early])
@@ -160,10 +152,7 @@ def test_a_batch_of_before_the_change_that_lands_after_it_is_covered(real_store:
         while succession.advance(store, rules(2)):
             pass
         send_all(collector, [("traces", body) for body in late[10:]])
-    scratch = Location(database=f"t_{uuid.uuid4().hex}")
-    assert seen_by_readers(store) == from_scratch(scratch, 2, [("traces", body) for body in (*early, *late)])
-    store.command(f"DROP DATABASE {store.location.database}")
-    store.close()
+    assert seen_by_readers(store) == from_scratch(databases, 2, [("traces", body) for body in (*early, *late)])
 
 
 def test_rules_that_come_back_abandon_what_was_begun(store: Store) -> None:
