@@ -85,12 +85,16 @@ successes AS
         toDateTime64(max(operations_per_minute.last_success), 6, 'UTC') AS time
     FROM operations_per_minute
     WHERE operations_per_minute.minute >= toStartOfMinute(toDateTime({start:DateTime64(6,'UTC')}, 'UTC'))
-        AND operations_per_minute.interface_id IN (
-            SELECT failures.interface_id FROM current_failures AS failures
-            WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
-                AND failures.object = '' AND failures.failure_class IN {transient:Array(String)}
-                AND ({interface:String} = '' OR failures.interface_id = {interface:String})
-                AND (empty({objects:Array(String)}) OR has({objects:Array(String)}, '')))
+        AND ((toString(operations_per_minute.interface_id), toString(operations_per_minute.operation)) IN (
+                SELECT toString(failures.interface_id), toString(failures.operation) FROM current_failures AS failures
+                WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
+                    AND failures.object = '' AND failures.failure_class IN {transient:Array(String)}
+                    AND (empty({objects:Array(String)}) OR has({objects:Array(String)}, '')))
+            OR toString(operations_per_minute.interface_id) IN (
+                SELECT toString(failures.interface_id) FROM current_failures AS failures
+                WHERE failures.time >= {start:DateTime64(6,'UTC')} AND failures.time < {end:DateTime64(6,'UTC')}
+                    AND failures.object = '' AND failures.operation = '' AND failures.failure_class IN {transient:Array(String)}
+                    AND (empty({objects:Array(String)}) OR has({objects:Array(String)}, ''))))
     GROUP BY interface_id, operations_per_minute.operation, operations_per_minute.facility_id, operations_per_minute.minute
     HAVING sum(operations_per_minute.spans) > sum(operations_per_minute.errors)
 ),

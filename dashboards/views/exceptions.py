@@ -21,7 +21,7 @@ from dashboards.views import exceptions_acting, exceptions_tiles
 
 REFRESH = "10s"
 _ANY = "All"
-_MOST = 1_000
+_MOST = exceptions_tiles.MOST
 
 
 def page() -> None:

@@ -20,13 +20,16 @@ from domain.configuration import Configuration
 _STATE = {"open": "✕ open", "resolved": "✓ resolved"}
 
 
+MOST = 1_000
+
+
 def numbers(open_items: Sequence[DeskItem], now: Recovery | None, before: Recovery | None, home: str, view: View) -> list[Tile]:
-    """Open, overdue, money behind them, and how long it takes to resolve."""
+    """Open (at most MOST are read), overdue, money behind them, and how long it takes to resolve."""
     late = sum(item.overdue for item in open_items)
     return [
         Tile(
             "Open items",
-            f"{len(open_items):,}",
+            f"{len(open_items):,}{'+' if len(open_items) >= MOST else ''}",
             note=f"{sum(not item.assignee for item in open_items):,} not assigned to anybody",
             definition="Objects that failed at an interface and have not succeeded since, and doubles of suppliers and items, of the filters chosen; however old.",
         ),
