@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from analytics.context import Context
 from analytics.lookup.carried import Name, carried_keys
@@ -12,11 +13,14 @@ from analytics.lookup.cursor import Block
 from analytics.lookup.rows import StoryKey
 from analytics.lookup.together import together
 from store.attributes import is_identifying
+from store.generations import active_number
 from store.query import Query
 
 _FOUND = Query.beside(__file__, "keys_found.sql")
 _TRACES = Query.beside(__file__, "traces_of_keys.sql")
-_LINKS = Query.beside(__file__, "links_of_milestones.sql")
+_LINKS_BY_KEY = Query.beside(__file__, "links_by_key.sql")
+_LINKS_BY_CORRELATION = Query.beside(__file__, "links_by_correlation.sql")
+_DOCUMENTS_THERE = Query("lookup/documents_there", "SELECT count() AS n FROM edi_documents")
 _DOCUMENTS = Query.beside(__file__, "keys_of_documents.sql")
 _TRACE_ID = re.compile(r"[0-9a-fA-F]{32}")
 MOST_TRACES = 200
@@ -39,6 +43,8 @@ class Reach:
     next_block: Block | None = None
     # Keys beside a value that was asked about, so that it is not asked about again.
     beside: dict[str, Sequence[Name]] = field(default_factory=dict)
+    generation: int = 0
+    has_documents: bool = True
     facilities: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
 
@@ -79,13 +85,16 @@ def reach(context: Context, searched: str, block: Block = Block()) -> Reach:
 
 def _first(context: Context, story: Reach, searched: str) -> dict[Name, list[str]]:
     """The keys called `searched`, with traces: from spans, milestones and documents; else those of documents of that control number."""
-    found, (linked, too_many), documents = together(
+    story.generation = active_number(context.store)
+    story.has_documents = bool(context.store.value(_DOCUMENTS_THERE))
+    found, (by_key, too_many), (by_correlation, _), documents = together(
         lambda: _found(context, [searched]),
-        lambda: _links(context, [searched]),
-        lambda: _of_documents(context, [searched], numbers=True),
+        lambda: _links(context, story, _LINKS_BY_KEY, [searched]),
+        lambda: _links(context, story, _LINKS_BY_CORRELATION, [searched]),
+        lambda: _of_documents(context, story, [searched], numbers=True),
     )
     story.wide |= too_many
-    story.beside[searched] = [*linked, *documents]
+    story.beside[searched] = [*by_key, *by_correlation, *documents]
     found |= {name: [] for name in story.beside[searched] if name[2] == searched and name not in found}
     return found or _found_or_none(context, documents)
 
@@ -104,23 +113,25 @@ def _next(
         _add_block(context, story, followed, block)
     else:
         story.traces |= dict.fromkeys(fresh)
-    names = [n for n in dict.fromkeys(_beyond(context, story, fresh, [n[2] for n in narrow])) if n not in story.depths]
+    names = [n for n in dict.fromkeys(_beyond(context, story, fresh, narrow)) if n not in story.depths]
     last = depth == context.configuration.organisation.story_depth
     return names, {} if last else _found_or_none(context, [n for n in names if is_identifying(n[0], context.configuration)])
 
 
-def _beyond(context: Context, story: Reach, traces: list[str], values: list[str]) -> list[Name]:
-    """Keys on `traces`, and those that milestones and documents tie to `values`; nothing is asked twice."""
-    known = [name for value in dict.fromkeys(values) for name in story.beside.get(value, ())]
-    asked = [value for value in dict.fromkeys(values) if value not in story.beside]
-    carried, (linked, too_many), documents = together(
+def _beyond(context: Context, story: Reach, traces: list[str], names: list[Name]) -> list[Name]:
+    """Keys on `traces`, and those that milestones and documents tie to `names`; nothing is asked twice."""
+    known = [beside for value in dict.fromkeys(n[2] for n in names) for beside in story.beside.get(value, ())]
+    asked = [n for n in names if n[2] not in story.beside]
+    keys = {flow.key for flow in context.configuration.flows}
+    carried, (by_key, too_many), (by_correlation, _), documents = together(
         lambda: _carried(context, story, traces),
-        lambda: _links(context, asked),
-        lambda: _of_documents(context, asked, numbers=False),
+        lambda: _links(context, story, _LINKS_BY_KEY, [n[2] for n in asked if n[0] in keys]),
+        lambda: _links(context, story, _LINKS_BY_CORRELATION, [n[2] for n in asked if n[0] == "correlation"]),
+        lambda: _of_documents(context, story, [n[2] for n in asked], numbers=False),
     )
     story.wide |= too_many
-    story.beside |= dict.fromkeys(asked, ())
-    return [*carried, *known, *linked, *documents]
+    story.beside |= {n[2]: () for n in asked}
+    return [*carried, *known, *by_key, *by_correlation, *documents]
 
 
 def _add_block(context: Context, story: Reach, names: list[Name], block: Block) -> None:
@@ -162,22 +173,24 @@ def _carried(context: Context, story: Reach, traces: list[str]) -> list[Name]:
     return names
 
 
-def _of_documents(context: Context, values: Iterable[str], *, numbers: bool) -> list[Name]:
+def _of_documents(context: Context, story: Reach, values: Iterable[str], *, numbers: bool) -> list[Name]:
     """Keys on the X12 documents that carry one of `values`, with `numbers` also as a control number."""
-    wanted = sorted(set(values))
+    wanted = sorted(set(values)) if story.has_documents else []
     given = {"values": wanted, "numbers": int(numbers), **context.scope.parameters()}
     rows = context.store.records(_DOCUMENTS, **given) if wanted else []
     return [(r["key_type"], r["authority"], r["value"]) for r in rows]
 
 
-def _links(context: Context, values: Iterable[str]) -> tuple[list[Name], set[Name]]:
+def _links(context: Context, story: Reach, query: Query, values: Iterable[str]) -> tuple[list[Name], set[Name]]:
     """Keys that milestones tie to `values`, and those tied to too many correlation ids to follow."""
     wanted = sorted(set(values))
     flows = {f.id: f.key for f in context.configuration.flows}
-    given = {"values": wanted, "flows": sorted(flows), **context.scope.parameters()}
+    given: dict[str, Any] = {"values": wanted, **context.scope.parameters()}
+    if query is _LINKS_BY_KEY:
+        given |= {"flows": sorted(flows), "generation": story.generation}
     names: list[Name] = []
     wide: set[Name] = set()
-    for row in context.store.records(_LINKS, **given) if wanted else ():
+    for row in context.store.records(query, **given) if wanted else ():
         name = (flows.get(row["flow"], row["flow"]), row["authority"], row["key"])
         names.append(name)
         if len(row["correlations"]) > _EXPANDS_UP_TO:

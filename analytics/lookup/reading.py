@@ -150,13 +150,14 @@ def _event_parts(context: Context, searched: str, reached: Reach, before: Place,
         lambda: asked(_FAILURES, **objects, traces=traces, values=[*values, *traces]),
         lambda: _runs(context, searched, correlations, before, limit),
         lambda: asked(_REJECTS, **objects, values=values),
-        lambda: asked(_DOCUMENTS, searched=searched, **_documents_of(reached)),
+        lambda: asked(_DOCUMENTS, searched=searched, **_documents_of(reached)) if reached.has_documents else [],
     ]
 
 
 def _milestones_of(context: Context, reached: Reach) -> Row:
     followed = [(f.id, n) for f in context.configuration.flows for n in reached.depths if n[0] == f.key]
     return {
+        "generation": reached.generation,
         "flows": sorted({flow for flow, _ in followed}),
         "values": sorted({name[2] for _, name in followed}),
         "keys": [_written(flow, name) for flow, name in followed if reached.owns(name)],

@@ -61,7 +61,7 @@ def test_look_ups_read_a_granule_or_two_of_each_table(grown: Context) -> None:
     milestones = granules(
         grown,
         reading._MILESTONES,
-        flows=["purchase_order"], values=["PO-7"], keys=["purchase_order||PO-7"], wide_keys=[], correlations=["C-7"], story_facilities=[],
+        generation=1, flows=["purchase_order"], values=["PO-7"], keys=["purchase_order||PO-7"], wide_keys=[], correlations=["C-7"], story_facilities=[],
         story_items=[], **_PLACE, **_EVERY,
     )  # fmt: skip
     assert milestones["milestones"] <= 2
