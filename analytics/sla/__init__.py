@@ -5,4 +5,16 @@ from analytics.sla.budgets import NoSuchSla, budgets, why
 from analytics.sla.measuring import measure
 from analytics.sla.questions import attainment, attainment_trend, breaches, by_day, by_facility, status
 
-__all__ = ["NoSuchSla", "attainment", "attainment_trend", "breaches", "budgets", "by_day", "by_facility", "measure", "record_breaches", "status", "why"]
+__all__ = [
+    "NoSuchSla",
+    "attainment",
+    "attainment_trend",
+    "breaches",
+    "budgets",
+    "by_day",
+    "by_facility",
+    "measure",
+    "record_breaches",
+    "status",
+    "why",
+]

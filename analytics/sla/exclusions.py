@@ -16,7 +16,8 @@ from store.query import Query
 
 _APPLIED = Query.beside(__file__, "exclusions_applied.sql")
 _AHEAD = timedelta(days=7)
-_BEHIND = timedelta(days=411)
+# As far back as any window reaches, and as late as the minute record can be corrected.
+_KEPT_BEYOND_WINDOW = timedelta(days=45)
 _MINUTE = timedelta(minutes=1)
 
 Key = tuple[str, datetime, datetime, str]
@@ -26,7 +27,8 @@ def apply(context: Context, registry: Registry) -> bool:
     """Record what the configuration now excludes from today's horizon on; returns whether anything changed."""
     if not context.configuration.exclusions and not progress.watermarks(context).get(progress.job_of("grains", "excluded")):
         return False
-    within = Interval(context.now - _BEHIND, context.now + _AHEAD)
+    longest = max((sla.window for sla in registry.slas.values()), default=timedelta(0))
+    within = Interval(context.now - longest - _KEPT_BEYOND_WINDOW, context.now + _AHEAD)
     applied = {_key(row): row for row in context.store.records(_APPLIED, start=within.start, end=within.end)}
     wanted = {_key(row): row for row in _wanted(context, registry, within)}
     newest = max((row["recorded"] for row in applied.values()), default=progress.NEVER)

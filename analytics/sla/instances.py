@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from analytics.context import Context
-from analytics.sla import calendars
 from analytics.sla.definitions import calendar_of
 from analytics.sla.progress import NEVER, Due
 from analytics.sla.registry import Registry
@@ -28,7 +27,7 @@ def measure(context: Context, registry: Registry, todo: Sequence[Due], stamp: da
     """Judge what changed or fell due since the last look; returns the ids of the SLAs looked at."""
     exchanges = [d for d in todo if isinstance(d.sla, CompletenessSla | AcknowledgementSla)]
     looked = _exchanges(context, registry, exchanges, stamp)
-    looked += [*_cycle_times(context, [d for d in todo if isinstance(d.sla, CycleTimeSla)], stamp)]
+    looked += [*_cycle_times(context, registry, [d for d in todo if isinstance(d.sla, CycleTimeSla)], stamp)]
     looked += _batches(context, [d for d in todo if isinstance(d.sla, BatchDeadlineSla)], stamp)
     if looked:
         context.store.run(
@@ -51,7 +50,7 @@ def _exchanges(context: Context, registry: Registry, todo: Sequence[Due], stamp:
     return list(todo)
 
 
-def _cycle_times(context: Context, todo: Sequence[Due], stamp: datetime) -> list[Due]:
+def _cycle_times(context: Context, registry: Registry, todo: Sequence[Due], stamp: datetime) -> list[Due]:
     if not todo:
         return []
     rows = context.store.records(
@@ -65,33 +64,17 @@ def _cycle_times(context: Context, todo: Sequence[Due], stamp: datetime) -> list
     )
     ids = {row["sla_id"] for row in rows} | {d.sla.id for d in todo if d.since == NEVER}
     changed = [d for d in todo if d.sla.id in ids]
-    for one in changed:
-        _judge_cycle_time(context, one, stamp)
+    # One statement for all that were looked at together, which after the first time is everybody.
+    for since in sorted({d.since for d in changed}):
+        context.store.run(
+            _CYCLE_TIME,
+            revision=registry.revision,
+            sla_ids=[d.sla.id for d in changed if d.since == since],
+            since=since,
+            now=context.now,
+            stamp=stamp,
+        )
     return changed
-
-
-def _judge_cycle_time(context: Context, due: Due, stamp: datetime) -> None:
-    sla = due.sla
-    assert isinstance(sla, CycleTimeSla)
-    flow, calendar = context.configuration.flow(sla.flow), context.configuration.calendar(sla.calendar)
-    if flow is None or calendar is None:
-        return
-    context.store.run(
-        _CYCLE_TIME,
-        sla_id=sla.id,
-        generation=due.generation,
-        flow=sla.flow,
-        from_milestone=sla.from_milestone,
-        to_milestone=sla.to_milestone,
-        per_facility=int(flow.per_facility),
-        per_line=int(flow.per_line),
-        within_us=sla.within // timedelta(microseconds=1),
-        calendar=calendar.id,
-        revision=calendars.revision(calendar),
-        since=due.since,
-        now=context.now,
-        stamp=stamp,
-    )
 
 
 def _batches(context: Context, todo: Sequence[Due], stamp: datetime) -> list[Due]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analytics.context import Context
 from analytics.sla import definitions, judging
 from analytics.sla.rows import Attainment, AttainmentPoint, Breach, DayCell, FacilityCell, SlaState, SlaStatus
+from domain.budgets import Budgeting
 from domain.interval import Interval
 from domain.slas import Severity, Sla
 from store.query import Query
@@ -121,7 +122,17 @@ def recorded_now(context: Context, ids: frozenset[str]) -> tuple[Breach, ...]:
 
 def _which(context: Context) -> dict[str, object]:
     current = definitions.generations(context.configuration)
-    return {"sla_ids": list(current), "generations": sorted(set(current.values())), **context.scope.parameters()}
+    otherwise = [sla for sla in context.configuration.slas if sla.budgeting is not Budgeting.OCCURRENCES]
+    return {
+        "sla_ids": list(current),
+        "generations": sorted(set(current.values())),
+        # Never empty: the engine asks for at least one.
+        "counted_otherwise": ["", *(sla.id for sla in otherwise)],
+        "methods": [0, *(1 if sla.budgeting is Budgeting.TIMESLICES else 2 for sla in otherwise)],
+        "lengths": [60, *(int(sla.slice_length.total_seconds()) for sla in otherwise)],
+        "slice_targets": [0, *(definitions.parts_per_billion(sla.slice_target or 1.0) for sla in otherwise)],
+        **context.scope.parameters(),
+    }
 
 
 def _status(context: Context, sla: Sla, row: dict[str, int], open_breaches: int) -> SlaStatus:

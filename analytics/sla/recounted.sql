@@ -36,6 +36,6 @@ WITH
 SELECT
     multiIf({method:UInt8} = 0, (SELECT toInt64(sum(if(c.total > 0, c.good, {no_data:String} = 'good'))) FROM counted AS c),
         {method:UInt8} = 1, (SELECT toInt64(countIf(is_good)) FROM slices),
-        (SELECT toInt64(sum(if(s.total > 0, intDiv(s.good * 1000000000, s.total), 1000000000 * is_good))) FROM slices AS s)) AS good,
+        (SELECT toInt64(sum(if(s.total > 0, toInt64(intDiv(s.good * 1000000000, s.total)), toInt64(1000000000 * is_good)))) FROM slices AS s)) AS good,
     multiIf({method:UInt8} = 0, (SELECT toInt64(sum(if(c.total > 0, c.total, {no_data:String} IN ('bad', 'good')))) FROM counted AS c),
         {method:UInt8} = 1, (SELECT toInt64(count()) FROM slices), (SELECT toInt64(count()) * 1000000000 FROM slices)) AS total

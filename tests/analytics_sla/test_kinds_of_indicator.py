@@ -37,7 +37,13 @@ def configuration() -> Configuration:
 
 
 def _evidence(context: Context, telemetry: Telemetry) -> None:
-    told = (("north", 1, None, "H01"), ("north", 1, "no", "H03"), ("south", 1, None, "H01"), ("south", 3, None, "H01"), ("south", 1, None, "H03"))
+    told = (
+        ("north", 1, None, "H01"),
+        ("north", 1, "no", "H03"),
+        ("south", 1, None, "H01"),
+        ("south", 3, None, "H01"),
+        ("south", 1, None, "H03"),
+    )
     for tenant, seconds, error, facility in told:
         telemetry.span("post", AT, seconds, error=error, interface_id="po-to-erp", facility_id=facility, tenant=tenant)
     for order in ("P1", "P2"):
