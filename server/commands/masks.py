@@ -15,7 +15,7 @@ from domain.configuration import Configuration
 from domain.loader import load
 from domain.problems import ConfigurationError
 from server.commands.options import DEFAULT_SERVER, Json, Server
-from server.commands.output import fail, print_json, print_table
+from server.commands.output import Column, fail, print_json, print_table
 from server.commands.remote import get, post
 from store.engine import Location
 from store.masked import masked_values, would_mask
@@ -23,7 +23,7 @@ from store.store import Store
 
 _COLUMNS = [("Mask", "rule"), ("Interface", "interface_id"), ("Values", "values")]
 _DRY = [("Mask", "rule"), ("Where", "place"), ("Values", "values"), ("Stored would be", "example")]
-_TEXTS = [("Stored would be", "text"), ("Masks", lambda row: ", ".join(row["rules"]) or "none")]
+_TEXTS: list[Column] = [("Stored would be", "text"), ("Masks", lambda row: ", ".join(row["rules"]) or "none")]
 
 Data = Annotated[
     Path | None,
