@@ -180,9 +180,7 @@ def finding(items: Sequence[DeskItem], home: str) -> str:
     (steward, most) = Counter(item.steward for item in items).most_common(1)[0]
     who = naming.person(source.context().configuration, steward)
     verb = "is" if len(items) == 1 else "are"
-    return (
-        f"{counted(len(items), 'exception')} {verb} open, {'it' if len(items) == 1 else f'{most:,}'} with {who}.{money}{overdue}"
-    )
+    return f"{'At least ' if len(items) >= _MOST else ''}{counted(len(items), 'exception')} {verb} open, {'it' if len(items) == 1 else f'{most:,}'} with {who}.{money}{overdue}"
 
 
 def desk_finding(items: Sequence[DeskItem], state: str) -> str:
