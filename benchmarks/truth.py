@@ -138,11 +138,9 @@ def leakage_compared(context: Context, truth: list[dict[str, Any]], period: Inte
     }
     refused = {(f["purchase_order"], f["line"]): f["reason"] for f in truth if f["kind"] == "not_comparable"}
     listed = {(row.purchase_order_id, row.line): row.reason for row in pricing.not_comparable(context, period, limit=_MANY)}
-    totals = {row.currency: row for row in pricing.total(context, period)}
     wrong = [key for key in costs.keys() | lines.keys() if costs.get(key) != lines.get(key)]
     return {
         "leakage_truth": str(sum(costs.values(), Decimal(0))), "leakage_found": str(sum(lines.values(), Decimal(0))),
-        "leakage_total": str(totals["USD"].overpaid.quantize(Decimal("0.01"))) if "USD" in totals else None,
         "lines": len(costs), "lines_wrong": len(wrong), "wrong": [(*key, str(costs.get(key)), str(lines.get(key))) for key in sorted(wrong)[:5]],
         "by_scenario": dict(Counter(f["why"] for f in truth if f["kind"] == "overpayment")),
         "not_comparable": dict(Counter(refused.values())),
