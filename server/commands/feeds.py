@@ -24,11 +24,18 @@ def completeness(
     if json:
         return print_json(answer)
     hours = [row for row in answer["by_hour"] if row["missing"] or row["received_late"]]
-    counts = [(name.replace("_", " ").capitalize(), name) for name in ("sent", "received", "received_late", "missing", "awaited")]
+    counts: list[tuple[str, Any]] = [
+        (name.replace("_", " ").capitalize(), name) for name in ("sent", "received", "received_late", "missing", "awaited")
+    ]
     print_table(
         "Hours with something missing or late", hours, [("Handover", "handover"), ("Hour", _minute("hour")), *counts], "none"
     )
-    named = [("Handover", "handover"), ("Key", "key"), ("Issuer", "authority"), ("Facility", "facility_id")]
+    named: list[tuple[str, Any]] = [
+        ("Handover", "handover"),
+        ("Key", "key"),
+        ("Issuer", "authority"),
+        ("Facility", "facility_id"),
+    ]
     print_table("Missing", answer["missing"], [*named, ("Sent", _minute("sent_at")), ("Due", _minute("due"))], "none")
     print_table("Never seen sent", answer["unsent"], [*named, ("Received", _minute("received_at"))], "none")
     return None
