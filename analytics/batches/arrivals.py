@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from analytics.batches import planning
 from analytics.context import Context
@@ -46,7 +47,7 @@ class ArrivalState:
 
 def arrivals(context: Context, interval: Interval, *, job: str | None = None, limit: int = 1_000) -> tuple[ArrivalState, ...]:
     """Every configured arrival due in `interval`, newest first; one that lies ahead is awaited. A facility's reader sees its own."""
-    scope = context.scope.parameters()
+    scope: dict[str, Any] = dict(context.scope.parameters())
     asked = [a for a in context.configuration.arrivals if job in (None, a.job)]
     seen = [a for a in asked if scope["all_facilities"] or a.facility is None or a.facility in scope["facilities"]]
     if not seen:

@@ -96,7 +96,7 @@ def print_outlook(answer: Any) -> None:
         [
             ("Queue", "queue"),
             ("Depth", "depth"),
-            ("Empty in", lambda row: None if row["drain_seconds"] is None else f"{row['drain_seconds']:.0f} s"),
+            ("Empty in", lambda row: "" if row["drain_seconds"] is None else f"{row['drain_seconds']:.0f} s"),
             ("By", "drain_method"),
             ("Stuck", lambda row: row["stuck"].replace("_", " ")),
             ("Since", _minute("stuck_since")),
