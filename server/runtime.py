@@ -86,7 +86,9 @@ class Runtime:
         return OFF if here == STORE and Role.COLLECTOR not in self.settings.roles else here
 
     def _jobs(self) -> tuple[Job, ...]:
-        jobs: list[Job] = [Job("record jobs", timedelta(seconds=20), JobRecord(self.store, lambda: self.scheduler.figures(), self.clock).step)]
+        jobs: list[Job] = [
+            Job("record jobs", timedelta(seconds=20), JobRecord(self.store, lambda: self.scheduler.figures(), self.clock).step)
+        ]
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))

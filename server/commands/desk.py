@@ -35,7 +35,7 @@ def list_items(
 ) -> None:
     """Open work items, or those resolved in the period, what is due first on top."""
     asked = {"from": since(days), "steward": steward, "failure_class": failure_class, "interface": interface, "tag": tag}
-    asked |= {"state": None if state == "all" else state, "overdue": overdue, "facility": facility, "limit": limit}
+    asked |= {"state": None if state == "all" else state, "overdue": str(overdue), "facility": facility, "limit": str(limit)}
     rows = get(server, "desk", asked)
     if json:
         print_json(rows)

@@ -85,7 +85,9 @@ def test_facilities_without_a_finished_line_are_left_out_not_drawn_as_zero() -> 
 
 
 def test_money_bars_split_stale_from_other_and_start_at_zero() -> None:
-    by_group = bars.leakage_by([LeakageGroup("MS-1", Decimal("100"), Decimal("60"), 2, 1, "USD", Decimal("0"), Decimal("40"), Decimal("0"))], str, LIGHT)
+    by_group = bars.leakage_by(
+        [LeakageGroup("MS-1", Decimal("100"), Decimal("60"), 2, 1, "USD", Decimal("0"), Decimal("40"), Decimal("0"))], str, LIGHT
+    )
     assert [trace.x[0] for trace in by_group.data] == [60.0, 40.0]
     by_day = bars.leakage_by_day([LeakagePoint(DAYS[0], Decimal("100"), Decimal("60"))], "USD", LIGHT)
     assert by_day.layout.barmode == "stack"

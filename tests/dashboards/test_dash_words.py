@@ -60,7 +60,21 @@ def test_worst_hospital_is_named() -> None:
 def test_finance_title_names_the_reason_and_the_dearest(monkeypatch: pytest.MonkeyPatch) -> None:
     from dashboards.views import finance
 
-    total = LeakageTotal("USD", Decimal(18400), Decimal(12000), Decimal(6400), 3, 2, 9, Decimal(1), 0, Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+    total = LeakageTotal(
+        "USD",
+        Decimal(18400),
+        Decimal(12000),
+        Decimal(6400),
+        3,
+        2,
+        9,
+        Decimal(1),
+        0,
+        Decimal(0),
+        Decimal(0),
+        Decimal(0),
+        Decimal(0),
+    )
     monkeypatch.setattr(finance, "_home", lambda totals: totals[0])
     said = finance.finding((total,), (), View())
     assert said == "$18.4k was paid above contract in 7 days; $12.0k because a new price was not loaded in time."

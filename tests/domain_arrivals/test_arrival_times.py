@@ -106,9 +106,7 @@ def test_any_range_gives_the_same_arrivals_as_a_longer_one(cron: str, start: int
     found = expected(arrival, None, within)
     assert found == tuple(e for e in expected(arrival, None, longer) if within.start <= e.due < within.end)
     assert all(
-        b.opens >= a.due and e.opens <= e.due <= e.late_after <= e.missed_after
-        for a, b in pairwise(found)
-        for e in (a, b)
+        b.opens >= a.due and e.opens <= e.due <= e.late_after <= e.missed_after for a, b in pairwise(found) for e in (a, b)
     )
 
 
