@@ -15,7 +15,9 @@ def check_edi(source: Source, place: Place, entry: EdiSettings) -> None:
     """References are looked up in what is written, as everywhere."""
     _zone(source, (*place, "time_zone"), entry.time_zone)
     _partners(source, place, entry)
-    flows = {flow["id"]: flow for _, flow in source.entries("flows") if isinstance(flow, dict) and "id" in flow}
+    flows = {
+        flow["id"]: flow for _, flow in source.entries("flows") if isinstance(flow, dict) and isinstance(flow.get("id"), str)
+    }
     for n, document in enumerate(entry.sets):
         where = (*place, "sets", n)
         _named(source, (*where, "interface"), document.interface, "interfaces", "interface")

@@ -18,7 +18,7 @@ from domain.clock import Clock, system_clock
 
 log = structlog.get_logger("jobs")
 # A job rests this many times as long as it ran: a large back-fill is measured in few large steps, and intake keeps the processor.
-_REST = 3
+_REST = 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

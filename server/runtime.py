@@ -94,7 +94,7 @@ class Runtime:
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
-            jobs.append(Job("compute flow instances", timedelta(seconds=2), lambda: flows.catch_up(self.context)))
+            jobs.append(Job("compute flow instances", timedelta(seconds=5), lambda: flows.catch_up(self.context)))
             jobs.append(Job("roll up traffic", timedelta(seconds=30), lambda: activity.roll(self.context)))
             jobs.append(Job("find dependencies", timedelta(seconds=30), lambda: dependencies.catch_up(self.context)))
             jobs.append(Job("sum up queue hours", timedelta(minutes=5), lambda: queues.catch_up(self.context)))

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboards
+from analytics import flows
 from analytics.context import Context
 from dashboards import source
 from store.errors import StoreUnavailable
@@ -22,7 +23,7 @@ APP = Path(dashboards.__file__).with_name("app.py")
 
 
 @pytest.fixture
-def refused_activation(telemetry: Telemetry) -> None:
+def refused_activation(telemetry: Telemetry, context: Context) -> None:
     """Contract MS-7895 executed at H07, its price load refused for a missing mapping; MS-1 went through."""
     early = NOW - timedelta(hours=31)
     for contract in ("MS-7895", "MS-1"):
@@ -47,6 +48,7 @@ def refused_activation(telemetry: Telemetry) -> None:
     passed = {"contract_id": "MS-1", "facility_id": "H07", "item_id": "40-2217", "correlation_id": "C-MS-1"}
     telemetry.span("load price", early + timedelta(hours=2), interface_id="erp-price-load", **passed)
     telemetry.span("refresh", early + timedelta(hours=3), interface_id="catalog-refresh", **passed)
+    flows.catch_up(context)
 
 
 def shown(app: AppTest) -> str:

@@ -72,6 +72,8 @@ def logs() -> ExportLogsServiceRequest:
     record = scope.log_records.add(time_unix_nano=time.time_ns(), severity_text="ERROR")
     attributes(record)
     record.body.string_value = TEXT
+    structured = scope.log_records.add(time_unix_nano=time.time_ns(), severity_number=17)
+    structured.body.kvlist_value.values.add(key="patient.name").value.string_value = KEYED
     return request
 
 
