@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 import zlib
@@ -17,11 +15,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.clock import Clock, system_clock
+from store.priority import behind_intake
 
 log = structlog.get_logger("jobs")
 # A job rests this many times as long as it ran: a large back-fill is measured in few large steps, and intake keeps the processor.
 _REST = 5
-_NICENESS = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -72,7 +70,7 @@ class Scheduler:
         self._running = {job.name: threading.Lock() for job in jobs}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(max(1, len(jobs)), {"initializer": _behind_intake})},
+            executors={"default": ThreadPoolExecutor(max(1, len(jobs)), {"initializer": behind_intake})},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
 
@@ -135,9 +133,3 @@ def next_turn(name: str, every: timedelta, now: datetime) -> datetime:
 def stable_share(name: str) -> float:
     """0 … 0.99, always the same for a name."""
     return (zlib.crc32(name.encode()) % 100) / 100
-
-
-def _behind_intake() -> None:
-    """This thread takes the processor when others leave it: under load a tenth of theirs. Only Linux has priorities of threads."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

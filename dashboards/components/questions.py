@@ -18,6 +18,7 @@ from dashboards.components import states
 from dashboards.components.view import View
 from domain.interval import Interval
 from store.errors import StoreError
+from store.priority import behind_intake, half_the_cores
 
 Rows = TypeVar("Rows")
 Given = ParamSpec("Given")
@@ -37,6 +38,8 @@ class _Answer:
 
 _last_good: OrderedDict[tuple[Hashable, ...], _Answer] = OrderedDict()
 _lock = threading.Lock()
+# Five pages that refresh at once must not keep senders waiting.
+_computing = threading.BoundedSemaphore(half_the_cores())
 
 
 def ask(
@@ -117,7 +120,9 @@ def _asked(
 @st.cache_data(ttl=SECONDS_SHARED, max_entries=_KEPT, show_spinner=False)
 def _shared(key: tuple[Hashable, ...], _call: Callable[[Context], Any]) -> _Answer:
     context = source.context().narrowed(key[1])  # type: ignore[arg-type]
-    return _Answer(_call(context), context.now)
+    behind_intake()
+    with _computing:
+        return _Answer(_call(context), context.now)
 
 
 def _outlived(key: tuple[Hashable, ...], error: StoreError) -> _Answer:
