@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +22,12 @@ class IncidentState(StrEnum):
 class Incident:
     """State as the record tells it. conditions: those still open. notifications: messages owed so far, over all channels.
 
-    grown: when its newest condition was taken in. about, correlation_ids: what later conditions find it by. historic: it was over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
+    grown: when its newest condition was taken in. about, correlation_ids: what later conditions find it by. historic: it was
+    over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
+    kinds: the kinds of its conditions. route: path of the first matching route. cause: what a storm has in common ("": no storm).
+    dollars: money at stake, None where none is known. party: whose clock runs.
+    told: "channel|recipient" ("channel|" where the channel has its own audience) of everyone told: resolves go to exactly these.
+    policy: the escalation policy as JSON as it stood at opening. epoch: of the scheduler's lease that decided last.
     """
 
     incident_id: str
@@ -48,6 +54,20 @@ class Incident:
     about: tuple[str, ...] = ()
     correlation_ids: tuple[str, ...] = ()
     grown: datetime | None = None
+    kinds: tuple[str, ...] = ()
+    route: str = ""
+    cause: str = ""
+    dollars: Decimal | None = None
+    party: str = ""
+    runbook: str = ""
+    told: tuple[str, ...] = ()
+    acknowledged_by: str = ""
+    acknowledged: datetime | None = None
+    snoozed_until: datetime | None = None
+    assignee: str = ""
+    policy: str = ""
+    escalation_step: int = 0
+    epoch: int = 0
 
 
 def opened_by(condition: Condition, incident_id: str, reason: str, historic: bool) -> Incident:

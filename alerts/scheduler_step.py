@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
 from alerts.channels.channel import Channel, Outcome
 from alerts.conditions import open_conditions
 from alerts.decisions import Decision, Kind, Policy, decide
+from alerts.incidents import Incident
 from alerts.journal import Journal
 from alerts.notification import Notification, compose
 from alerts.outbox import Owed, due, given_up
@@ -41,11 +43,27 @@ class Alerting:
         self._journal = Journal(context)
 
     def step(self) -> StepResult:
-        """Send what an earlier round still owes, then decide about what is open now and send what that owes."""
+        """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
         now = self._context.now
         incidents = self._journal.open_incidents()
+        decisions = self._decide(incidents, now)
+        self._record(decisions, now)
+        sent = self._deliver()
+        return StepResult(
+            opened=sum(d.kind is Kind.OPENED for d in decisions),
+            joined=sum(d.kind in (Kind.JOINED, Kind.RAISED) for d in decisions),
+            resolved=sum(d.kind is Kind.RESOLVED for d in decisions),
+            sent=sum(sent),
+            failed=len(sent) - sum(sent),
+        )
+
+    def _decide(self, incidents: Sequence[Incident], now: datetime) -> tuple[Decision, ...]:
+        """What the conditions open now mean for the open incidents."""
         known = {condition_id: incident.opened for incident in incidents for condition_id in incident.conditions}
-        decisions = decide(open_conditions(self._context, known), incidents, now, self._policy)
+        return decide(open_conditions(self._context, known), incidents, now, self._policy)
+
+    def _record(self, decisions: Sequence[Decision], now: datetime) -> None:
+        """Decisions and the messages they owe, in one INSERT; then said in the log."""
         if decisions:
             self._journal.record([self._owed_for(decision) for decision in decisions], now)
         for decision in decisions:
@@ -56,14 +74,10 @@ class Alerting:
                 reason=decision.reason,
                 notify=decision.notify,
             )
-        sent = [self._attempt(owed) for owed in self._journal.owed() if due(owed, self._context.now)]
-        return StepResult(
-            opened=sum(d.kind is Kind.OPENED for d in decisions),
-            joined=sum(d.kind in (Kind.JOINED, Kind.RAISED) for d in decisions),
-            resolved=sum(d.kind is Kind.RESOLVED for d in decisions),
-            sent=sum(sent),
-            failed=len(sent) - sum(sent),
-        )
+
+    def _deliver(self) -> list[bool]:
+        """One attempt at every message whose turn has come; whether each was accepted."""
+        return [self._attempt(owed) for owed in self._journal.owed() if due(owed, self._context.now)]
 
     def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:
         """One message per channel that exists. Where somebody should be told and cannot be, the incident says why."""
