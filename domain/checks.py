@@ -34,6 +34,8 @@ from domain.pattern_checks import check_failure_rule
 from domain.poller_checks import check_poller
 from domain.pollers import QueuePoller
 from domain.problems import did_you_mean
+from domain.report_checks import check_report
+from domain.reports import ReportAudience
 from domain.retention import Retention
 from domain.retention_checks import check_retention
 from domain.routing import EmailChannel, SlackWebhook
@@ -51,6 +53,8 @@ def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, 
             check(source, place, entry)
     if isinstance(entry, EventMapping):
         check_event_mapping(source, place, entry, configured)
+    if isinstance(entry, ReportAudience):
+        check_report(source, place, entry, configured)
     if isinstance(entry, CycleTimeSla):
         _milestone_order(source, place, entry, configured)
     for name in type(entry).model_fields:

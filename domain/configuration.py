@@ -26,6 +26,7 @@ from domain.masters import Master
 from domain.openslo import OpenSloObject
 from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
+from domain.reports import ReportAudience
 from domain.retention import Retention
 from domain.routing import Channel, Route
 from domain.slas import Sla
@@ -75,6 +76,7 @@ class Configuration(Configured):
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
+    reports: tuple[ReportAudience, ...] = ()
     intake: IntakeLimits = IntakeLimits()
     ingest_keys: tuple[IngestKey, ...] = ()
     retention: Retention = Retention()
