@@ -11,10 +11,13 @@ from typing import Any
 
 import holidays
 
+from domain.alerting import Alerting
+from domain.alerting_checks import check_alerting, check_condition, check_route, check_time_interval
 from domain.arrivals import Arrival
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar, OpenHours
 from domain.channel_checks import check_address, check_email, check_slack
+from domain.conditions import ConditionBase
 from domain.configuration import Organisation
 from domain.edi import EdiSettings
 from domain.edi_checks import check_edi
@@ -38,11 +41,13 @@ from domain.report_checks import check_report
 from domain.reports import ReportAudience
 from domain.retention import Retention
 from domain.retention_checks import check_retention
-from domain.routing import EmailChannel, SlackWebhook
+from domain.routing import EmailChannel, Route, SlackWebhook
 from domain.sla_checks import check_exclusion, check_sla
 from domain.slas import CycleTimeSla, SlaBase
 from domain.source import Place, Source
+from domain.time_intervals import TimeInterval
 
+_MAY_BE_ZERO = ("page_wait", "group_wait")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -59,7 +64,7 @@ def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, 
         _milestone_order(source, place, entry, configured)
     for name in type(entry).model_fields:
         value = getattr(entry, name)
-        if isinstance(value, timedelta) and value <= timedelta(0):
+        if isinstance(value, timedelta) and value <= timedelta(0) and name not in _MAY_BE_ZERO:
             source.problem((*place, name), "is no time at all", "Write a duration above zero, for example 30m")
 
 
@@ -186,5 +191,6 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (EdiSettings, check_edi),
     (Mask, check_mask),
     (Retention, check_retention),
+    (ConditionBase, check_condition), (Route, check_route), (TimeInterval, check_time_interval), (Alerting, check_alerting),
     (Arrival, check_arrival), (Handover, check_handover), (Fallback, check_fallback),
 )  # fmt: skip

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from domain.alerting import Alerting
 from domain.arrivals import Arrival
 from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
+from domain.conditions import ConditionRule
 from domain.edi import EdiSettings
 from domain.event_mappings import EventMapping
 from domain.exclusions import Exclusion
@@ -30,6 +32,7 @@ from domain.reports import ReportAudience
 from domain.retention import Retention
 from domain.routing import Channel, Route
 from domain.slas import Sla
+from domain.time_intervals import TimeInterval
 
 Entry = TypeVar("Entry")
 
@@ -76,6 +79,9 @@ class Configuration(Configured):
     edi: EdiSettings = EdiSettings()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
+    conditions: tuple[ConditionRule, ...] = ()
+    time_intervals: tuple[TimeInterval, ...] = ()
+    alerting: Alerting = Alerting()
     reports: tuple[ReportAudience, ...] = ()
     intake: IntakeLimits = IntakeLimits()
     ingest_keys: tuple[IngestKey, ...] = ()

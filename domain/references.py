@@ -10,6 +10,11 @@ from domain.source import Place, Source
 
 BUILT_IN_KEY_TYPES = ("correlation", "contract", "supplier", "item", "purchase_order", "invoice", "facility")
 BUILT_IN_FAILURE_CLASSES = ("unclassified",)
+# What a route within a route names, besides time intervals.
+ROUTE_FIELDS = (
+    ("channels", "channels"), ("to", "people"), ("match.failure_classes", "failure_classes"), ("match.interfaces", "interfaces"),
+    ("match.facilities", "facilities"), ("match.slas", "slas"), ("match.flows", "flows"),
+)  # fmt: skip
 # (section, field, section it must exist in). A dotted field goes into lists and mappings alike.
 REFERENCES = (
     ("systems", "owner", "people"),
@@ -60,13 +65,21 @@ REFERENCES = (
     ("routes", "match.facilities", "facilities"),
     ("routes", "match.slas", "slas"),
     ("routes", "match.flows", "flows"),
+    *(
+        ("routes", f"{'routes.' * depth}{field}", target)
+        for depth in range(3)
+        for field, target in (("active", "time_intervals"), ("mute", "time_intervals"), *(ROUTE_FIELDS if depth else ()))
+    ),
+    ("conditions", "owner", "people"),
+    ("conditions", "flows", "flows"),
+    ("time_intervals", "spans.calendar", "calendars"),
 )
 # (section, field, what it names) that at most one entry may claim.
 _UNIQUE = (("interfaces", "queue", "queue"), ("interfaces", "job", "batch job"))
 _NOUNS = {
     "people": "person or team", "systems": "system", "interfaces": "interface", "calendars": "calendar", "key_types": "key type",
     "flows": "flow", "failure_classes": "failure class", "channels": "channel", "facilities": "facility", "slas": "SLA",
-    "batch_mappings": "batch mapping",
+    "batch_mappings": "batch mapping", "time_intervals": "time interval",
 }  # fmt: skip
 
 

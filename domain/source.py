@@ -11,7 +11,7 @@ from domain.problems import Problem, shown
 
 Step = str | int
 Place = tuple[Step, ...]
-SINGLE = frozenset({"edi", "organisation", "intake", "retention"})
+SINGLE = frozenset({"alerting", "edi", "organisation", "intake", "retention"})
 _SHOWN_OF_CHANNELS = frozenset({"id", "kind", "port", "sender", "security"})
 _SHOWN_OF_POLLERS = frozenset({"id", "kind", "every", "timeout", "interfaces"})
 
