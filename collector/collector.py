@@ -32,6 +32,8 @@ from domain.intake import Signal
 from store.engine import MEMORY
 from store.store import Store
 
+_BUSY_BYTES = 4 << 20
+
 
 class Collector:
     """Checks bodies, commits them, and says when each is safe.
@@ -109,6 +111,11 @@ class Collector:
     def figures(self) -> Figures:
         """Totals since the collector was made, frozen at this instant."""
         return self.counters.snapshot(self._otlp.waiting_bytes + self._rows.waiting_bytes)
+
+    @property
+    def busy(self) -> bool:
+        """Whether senders wait for more than one small commit: background work should stand back."""
+        return self._otlp.waiting_bytes + self._rows.waiting_bytes > _BUSY_BYTES
 
     def kept(self) -> SpoolState:
         """What was acknowledged and waits on disk for the store."""

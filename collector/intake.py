@@ -37,11 +37,12 @@ class _Waiting(Generic[Item]):
 
 
 class Intake(Generic[Item]):
-    """One writer thread between many requests and the store.
+    """A few writer threads between many requests and the store.
 
     `submit` never blocks: it returns a future that resolves when the item's commit has returned, or carries Refused.
     Beyond `limits.waiting` bytes it raises Refused 429 at once. `commit` gets what arrived within `limits.linger`, up to
-    `limits.batch` bytes, and answers for each item. Lifecycle: `start` before the first `submit`; `stop` commits what
+    `limits.batch` bytes, and answers for each item. While one commit is under way, the next of at most `limits.writers` begins only
+    once `limits.overlap` bytes wait: small batches cost more than they gain. Lifecycle: `start` before the first `submit`; `stop` commits what
     waits, then ends the thread; both are safe twice, and `stop` without `start`.
     """
 
@@ -50,28 +51,30 @@ class Intake(Generic[Item]):
         self._commit = commit
         self._limits = limits
         self._queue: deque[_Waiting[Item]] = deque()
-        self._bytes = 0
+        self._bytes = self._queued = self._committing = 0
         self._changed = threading.Condition()
         self._stopping = True
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     @property
     def waiting_bytes(self) -> int:
         return self._bytes
 
     def start(self) -> None:
-        if self._thread is not None:
+        if self._threads:
             return
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"intake-{self._name}", daemon=True)
-        self._thread.start()
+        names = [f"intake-{self._name}", *(f"intake-{self._name}-{n}" for n in range(2, self._limits.writers + 1))]
+        self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        thread, self._thread = self._thread, None
+        threads, self._threads = self._threads, []
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        if thread is not None:
+        for thread in threads:
             thread.join()
 
     def submit(self, item: Item) -> Future[None]:
@@ -85,6 +88,7 @@ class Intake(Generic[Item]):
             waiting = _Waiting(item, Future())
             self._queue.append(waiting)
             self._bytes += item.size
+            self._queued += item.size
             self._changed.notify_all()
             return waiting.done
 
@@ -100,21 +104,39 @@ class Intake(Generic[Item]):
     def _next(self) -> list[_Waiting[Item]]:
         """The next batch, empty when stopped and nothing waits."""
         with self._changed:
-            self._changed.wait_for(lambda: self._queue or self._stopping)
-            deadline = time.monotonic() + self._limits.linger
-            while not self._stopping and self._bytes < self._limits.batch:
-                if not self._changed.wait(max(0.0, deadline - time.monotonic())):
-                    break
-            batch: list[_Waiting[Item]] = []
-            size = 0
-            while self._queue and (not batch or size + self._queue[0].item.size <= self._limits.batch):
-                batch.append(self._queue.popleft())
-                size += batch[-1].item.size
-            return batch
+            while True:
+                self._changed.wait_for(lambda: self._stopping or self._worthwhile())
+                self._committing += 1
+                self._linger()
+                if batch := self._taken():
+                    return batch
+                self._committing -= 1
+                if self._stopping:
+                    return []
+
+    def _worthwhile(self) -> bool:
+        return bool(self._queue) and (not self._committing or self._queued >= self._limits.overlap)
+
+    def _linger(self) -> None:
+        deadline = time.monotonic() + self._limits.linger
+        while not self._stopping and self._queued < self._limits.batch:
+            if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                break
+
+    def _taken(self) -> list[_Waiting[Item]]:
+        batch: list[_Waiting[Item]] = []
+        size = 0
+        while self._queue and (not batch or size + self._queue[0].item.size <= self._limits.batch):
+            batch.append(self._queue.popleft())
+            size += batch[-1].item.size
+        self._queued -= size
+        return batch
 
     def _answer(self, batch: Sequence[_Waiting[Item]], verdicts: Sequence[Verdict]) -> None:
         with self._changed:
             self._bytes -= sum(waiting.item.size for waiting in batch)
+            self._committing -= 1
+            self._changed.notify_all()
         for waiting, verdict in zip(batch, verdicts, strict=True):
             # A sender that went away has cancelled its future; its data is stored all the same.
             if not waiting.done.set_running_or_notify_cancel():

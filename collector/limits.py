@@ -17,6 +17,7 @@ class Limits:
     `body` and `inflated`: one request as received and after decompression; beyond either it is refused with 413.
     `json_body`: the same for JSON, which costs far more memory per byte.
     `batch` and `linger`: a commit takes what has arrived up to `batch`, waiting at most `linger` for company.
+    `writers`: commits under way at once per way in; another begins beside a running one once `overlap` wait.
     `attributes`: of one resource, span, record or point; beyond it that record is refused.
     `header_timeout`, `body_timeout`: how long a sender may take for its request line and headers, and for its body.
     `waiting`: bodies accepted but not yet committed; beyond it requests are refused with 429 and Retry-After.
@@ -27,6 +28,8 @@ class Limits:
     inflated: int = 64 * _MIB
     json_body: int = 16 * _MIB
     batch: int = 48 * _MIB
+    writers: int = 2
+    overlap: int = 16 * _MIB
     linger: float = 0.010
     waiting: int = 128 * _MIB
     retry_after: int = 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import structlog
 
 from collector.admission import Admission
 from collector.intake import Sized, Verdict
+from collector.recent import Flying, Recent
 from collector.refusals import Refused, store_away
 from collector.separation import poisoned
 from collector.sequence import Sequence as BatchSequence
@@ -46,13 +46,23 @@ class Keeping:
     retry_after: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Verdicts already known, and the batch that is to be inserted, if any."""
+
+    verdicts: dict[object, Verdict]
+    entry: Entry | None = None
+    requests: tuple[Kept, ...] = ()
+
+
 class Writer(Generic[Item]):
-    """`commit` is called by one thread only. `stored` says what arrived in the store, by whichever way."""
+    """Safe between threads: batches begin one after another, their INSERTs may overlap."""
 
     def __init__(self, sink: Sink[Item], keeping: Keeping) -> None:
         self._sink: Sink[Any] = sink
         self._keeping = keeping
-        self._recent = _Recent(keeping.remembered)
+        self._recent = Recent(keeping.remembered)
+        self._flying = Flying()
         self.waits = threading.Event()
 
     @property
@@ -66,9 +76,12 @@ class Writer(Generic[Item]):
     def commit(self, items: Sequence[Item]) -> Sequence[Verdict]:
         """An answer for each item: None once it is stored, or safe in the spool while the store is away."""
         kept = [self._kept(item) for item in items]
-        asked = [one for one in kept if isinstance(one, Kept) and not (one.digest and self.remembers(one.digest))]
-        unique = list({one.digest or id(one): one for one in asked}.values())
-        verdicts = self._settle(unique) if unique else {}
+        with self._flying.taking_off([one.digest for one in kept if isinstance(one, Kept) and one.digest]) as flight:
+            with flight.alone:
+                asked = [one for one in kept if isinstance(one, Kept) and not (one.digest and self.remembers(one.digest))]
+                unique = list({_name(one): one for one in asked}.values())
+                begun = self._settle(unique) if unique else _Begun({})
+            verdicts = begun.verdicts if begun.entry is None else begun.verdicts | self._insert(begun.entry, begun.requests)
         return [one if isinstance(one, Refused) else verdicts.get(_name(one)) for one in kept]
 
     def _kept(self, item: Item) -> Kept | Refused:
@@ -77,38 +90,39 @@ class Writer(Generic[Item]):
         except TypeError as error:
             return Refused(400, "not_storable", f"A value cannot be stored: {error}")
 
-    def _settle(self, requests: Sequence[Kept]) -> dict[object, Verdict]:
+    def _settle(self, requests: Sequence[Kept]) -> _Begun:
         spool = self._keeping.spool
         if spool.waiting(self.kind):
             if spool.durable:
-                return self._defer(requests)
+                return _Begun(self._defer(requests))
             try:
                 self.drain_waiting()
             except StoreError as error:
-                return dict.fromkeys(map(_name, requests), store_away(error, self._keeping.retry_after))
-        return self._store_now(requests)
+                return _Begun(dict.fromkeys(map(_name, requests), store_away(error, self._keeping.retry_after)))
+        return self._begin(requests)
 
-    def _store_now(self, requests: Sequence[Kept]) -> dict[object, Verdict]:
+    def _begin(self, requests: Sequence[Kept]) -> _Begun:
+        """What is new of `requests` safe in the spool, to be inserted next."""
         keeping, token = self._keeping, uuid.uuid4().hex
         try:
             admitted = keeping.admission.admit(requests)
         except StoreError as error:
-            return self._defer(requests, error)
+            return _Begun(self._defer(requests, error))
         wait = Refused(
             503, "elsewhere", "Another collector is storing the same request; send again", retry_after=keeping.retry_after
         )
         verdicts: dict[object, Verdict] = dict.fromkeys(map(_name, admitted.elsewhere), wait)
         self.remember(admitted.stored)
         if not admitted.fresh:
-            return verdicts
+            return _Begun(verdicts)
         sequence = keeping.sequence.next()
         try:
             entry = keeping.spool.add(Segment(self.kind, token, admitted.fresh), held=True, sequence=sequence)
         except (SpoolFull, OSError) as error:
             with suppress(StoreError):  # At worst another collector refuses the request for an hour.
                 keeping.admission.give_up(admitted.fresh)
-            return verdicts | dict.fromkeys(map(_name, admitted.fresh), self._no_room(error))
-        return verdicts | self._insert(entry, admitted.fresh)
+            return _Begun(verdicts | dict.fromkeys(map(_name, admitted.fresh), self._no_room(error)))
+        return _Begun(verdicts, entry, admitted.fresh)
 
     def _insert(self, entry: Entry, requests: Sequence[Kept]) -> dict[object, Verdict]:
         try:
@@ -190,24 +204,3 @@ class Writer(Generic[Item]):
 
 def _name(kept: Kept) -> object:
     return kept.digest or id(kept)
-
-
-class _Recent:
-    """The last digests that were stored."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._digests: OrderedDict[bytes, None] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def holds(self, digest: bytes) -> bool:
-        with self._lock:
-            return digest in self._digests
-
-    def add(self, digests: Iterable[bytes]) -> None:
-        with self._lock:
-            for digest in digests:
-                self._digests[digest] = None
-                self._digests.move_to_end(digest)
-            while len(self._digests) > self._most:
-                self._digests.popitem(last=False)

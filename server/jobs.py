@@ -18,8 +18,9 @@ from domain.clock import Clock, system_clock
 from store.priority import behind_intake
 
 log = structlog.get_logger("jobs")
-# A job rests this many times as long as it ran: a large back-fill is measured in few large steps, and intake keeps the processor.
-_REST = 5
+# A job rests as long as it ran, so that others come to their turn; while senders wait, several times as long: a large
+# back-fill is then measured in few large steps, and intake keeps the processor.
+_REST, _REST_WHILE_BUSY = 1, 5
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +53,7 @@ class JobFigures:
 
 
 class Scheduler:
-    """Runs the table in background threads. `stop` is safe without start, and twice; it waits for running jobs."""
+    """Runs the table in background threads; `busy` says whether intake needs the processor now. `stop` is safe without start, and twice; it waits for running jobs."""
 
     def __init__(
         self,
@@ -60,11 +61,13 @@ class Scheduler:
         observed: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
         clock: Clock = system_clock,
         seconds: Callable[[], float] = time.monotonic,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self._jobs = jobs
         self._observed = observed
         self._clock = clock
         self._seconds = seconds
+        self._busy = busy
         self._resting_until = {job.name: 0.0 for job in jobs}
         self._figures = {job.name: JobFigures(job.name, job.every.total_seconds()) for job in jobs}
         self._running = {job.name: threading.Lock() for job in jobs}
@@ -117,7 +120,7 @@ class Scheduler:
             job, runs=before.runs + 1, failures=before.failures + bool(error), last_finished=self._clock(), last_seconds=took,
             running_since=None, last_error=error,
         )  # fmt: skip
-        self._resting_until[job.name] = self._seconds() + _REST * took
+        self._resting_until[job.name] = self._seconds() + took * (_REST_WHILE_BUSY if self._busy() else _REST)
 
     def _tell(self, job: Job, **news: object) -> None:
         self._figures[job.name] = replace(self._figures[job.name], **news)  # type: ignore[arg-type]

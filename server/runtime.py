@@ -54,7 +54,7 @@ class Runtime:
         )
         self.reconfiguration = Reconfiguration(settings, self.store, self.collector, configuration, clock)
         self.telemetry = SelfTelemetry(self._telemetry_goes(), self.collector.take_otlp, self.collector.figures)
-        self.scheduler = Scheduler(self._jobs(), self.telemetry.span)
+        self.scheduler = Scheduler(self._jobs(), self.telemetry.span, busy=lambda: self.collector.busy)
 
     @property
     def configuration(self) -> Configuration:

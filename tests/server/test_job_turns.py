@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,16 +64,17 @@ def test_a_turn_while_it_runs_is_skipped_and_counted() -> None:
     assert (after.last_started, after.last_finished) == (NOW, NOW + timedelta(seconds=7))
 
 
-def test_it_rests_five_times_as_long_as_it_ran() -> None:
+@pytest.mark.parametrize(("busy", "rest"), [(False, 2.0), (True, 10.0)])
+def test_it_rests_as_long_as_it_ran_and_longer_while_senders_wait(busy: bool, rest: float) -> None:
     hands = Hands()
 
     def work() -> None:
         hands.passed += 2.0
 
     job = Job("work", timedelta(seconds=1), work)
-    scheduler = Scheduler((job,), clock=hands.wall, seconds=hands.seconds)
+    scheduler = Scheduler((job,), clock=hands.wall, seconds=hands.seconds, busy=lambda: busy)
     scheduler.turn(job)
-    hands.passed += 9.9
+    hands.passed += rest - 0.1
     scheduler.turn(job)
     hands.passed += 0.2
     scheduler.turn(job)

@@ -75,14 +75,14 @@ def test_instance_is_stuck_at_the_refused_stage(scene: Scene) -> None:
 
 
 def test_breach_opened_at_the_due_time_not_at_detection(scene: Scene) -> None:
-    (breach,) = eventually(lambda: scene.ask("sla", sla_id="activation")["breaches"], 30)
+    (breach,) = eventually(lambda: scene.ask("sla", sla_id="activation")["breaches"], 60)
     assert datetime.fromisoformat(breach["opened"]) == scene.due
     assert datetime.fromisoformat(breach["detected"]) > scene.due
     assert breach["closed"] is None
 
 
 def test_exactly_one_mail_and_one_slack_message(scene: Scene) -> None:
-    eventually(lambda: scene.ask("sla", sla_id="activation")["breaches"], 30)
+    eventually(lambda: scene.ask("sla", sla_id="activation")["breaches"], 60)
     eventually(lambda: scene.mailbox.messages and scene.hook.messages, 15)
     time.sleep(11)  # Two more rounds of the alert job: nothing may follow.
     assert (len(scene.mailbox.messages), len(scene.hook.messages)) == (1, 1)
