@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from alerts.channels.channel import Channel, Outcome
-from alerts.conditions import open_conditions
+from alerts.conditions import Conditions
 from alerts.decisions import Decision, Kind, Policy, decide
 from alerts.incidents import Incident
 from alerts.journal import Journal
@@ -41,6 +41,7 @@ class Alerting:
         self._public_url = public_url
         self._policy = policy
         self._journal = Journal(context)
+        self._conditions = Conditions(context)
 
     def step(self) -> StepResult:
         """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
@@ -60,7 +61,7 @@ class Alerting:
     def _decide(self, incidents: Sequence[Incident], now: datetime) -> tuple[Decision, ...]:
         """What the conditions open now mean for the open incidents."""
         known = {condition_id: incident.opened for incident in incidents for condition_id in incident.conditions}
-        return decide(open_conditions(self._context, known), incidents, now, self._policy)
+        return decide(self._conditions.open(known), incidents, now, self._policy)
 
     def _record(self, decisions: Sequence[Decision], now: datetime) -> None:
         """Decisions and the messages they owe, in one INSERT; then said in the log."""
