@@ -30,11 +30,12 @@ def test_every_configured_interface_is_listed_and_strangers_follow(context: Cont
 def test_shares_and_percentiles_are_those_of_the_spans(context: Context, telemetry: Telemetry) -> None:
     chance = random.Random(7)
     seconds = sorted(chance.lognormvariate(-1, 1) for _ in range(60))
-    for n, duration in enumerate(seconds):
-        error = "No mapping for item 1 at H07" if n < 6 else None
-        telemetry.span(
-            "load", NOW - timedelta(minutes=40), duration, error=error, interface_id="erp-price-load", facility_id="H07"
-        )
+    with telemetry.together():
+        for n, duration in enumerate(seconds):
+            error = "No mapping for item 1 at H07" if n < 6 else None
+            telemetry.span(
+                "load", NOW - timedelta(minutes=40), duration, error=error, interface_id="erp-price-load", facility_id="H07"
+            )
     telemetry.span("load", NOW - timedelta(minutes=70), interface_id="erp-price-load", facility_id="H07")
     row = next(r for r in activity.interfaces(context, _HOUR) if r.interface_id == "erp-price-load")
     assert (row.spans, row.errors, row.error_share, row.previous_error_share) == (60, 6, 0.1, 0.0)

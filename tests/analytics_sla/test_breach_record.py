@@ -85,10 +85,10 @@ def test_share_over_the_window(context: Context, telemetry: Telemetry) -> None:
 
     def spans(minute: int, count: int, error: str | None = None) -> datetime:
         moment = NOW - timedelta(hours=5) + timedelta(minutes=minute)
-        for n in range(count):
-            telemetry.span(
-                "post", moment + timedelta(seconds=n / 5), error=error, interface_id="po-to-erp", correlation_id=f"c{minute}"
-            )
+        with telemetry.together():
+            for n in range(count):
+                at = moment + timedelta(seconds=n / 5)
+                telemetry.span("post", at, error=error, interface_id="po-to-erp", correlation_id=f"c{minute}")
         return moment
 
     spans(0, 99)

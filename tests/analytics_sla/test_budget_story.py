@@ -51,9 +51,10 @@ def _sent() -> dict[datetime, tuple[int, int]]:
 
 
 def _send(telemetry: Telemetry, sent: dict[datetime, tuple[int, int]]) -> None:
-    for minute, (good, total) in sent.items():
-        for n in range(total):
-            telemetry.span("post", minute + timedelta(seconds=n), error=None if n < good else "no", interface_id="po-to-erp")
+    with telemetry.together():
+        for minute, (good, total) in sent.items():
+            for n in range(total):
+                telemetry.span("post", minute + timedelta(seconds=n), error=None if n < good else "no", interface_id="po-to-erp")
 
 
 def _of(context: Context, sla_id: str) -> tuple[int, int]:

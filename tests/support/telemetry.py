@@ -6,7 +6,8 @@ import hashlib
 import itertools
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,17 @@ class Telemetry:
         self._store = store
         self._now = now
         self._tokens = itertools.count()
+        self._gathered: list[bytes] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Spans within arrive as one batch: a tenth of a second for all of them instead of for each."""
+        self._gathered = []
+        try:
+            yield
+            self._store.insert_otlp(b"".join(self._gathered), self._token())
+        finally:
+            self._gathered = None
 
     def span(
         self,
@@ -43,8 +55,15 @@ class Telemetry:
         request = span_request(
             name, start, seconds, error, trace, parent, service, {_attribute(k): v for k, v in keys.items()} | dict(attributes)
         )
-        self._store.insert_otlp(framed(request, received or self._now), f"t{next(self._tokens)}-{time.time_ns()}")
+        body = framed(request, received or self._now)
+        if self._gathered is None:
+            self._store.insert_otlp(body, self._token())
+        else:
+            self._gathered.append(body)
         return trace
+
+    def _token(self) -> str:
+        return f"t{next(self._tokens)}-{time.time_ns()}"
 
     def milestone(self, flow: str, key: str, milestone: str, at: datetime, **columns: Any) -> None:
         row = {

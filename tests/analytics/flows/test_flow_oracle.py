@@ -24,7 +24,7 @@ _ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=_ROWS)
 def test_instances_are_as_defined(context: Context, rows: list[Evidence]) -> None:
     for table in ("milestones", "flow_instances", "flow_progress"):
