@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 Cell = str | int | float | None
+Better = Literal["up", "down", "neither"]
 DRAFT = 0
 
 
@@ -90,7 +91,7 @@ class Figure:
     unit: Unit
     value: Cell
     made: Made
-    better: Literal["up", "down", "neither"] = "neither"
+    better: Better = "neither"
     currency: str = ""
     course: tuple[Cell, ...] = ()
     year_ago: Cell = None

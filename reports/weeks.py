@@ -53,5 +53,10 @@ class IsoWeek:
         year, week, _ = (self.monday - timedelta(days=7)).isocalendar()
         return IsoWeek(year, week)
 
+    def back(self, weeks: int) -> IsoWeek:
+        """So many weeks before this one. 52 back is the same season and weekday, the week to compare a year with."""
+        year, week, _ = (self.monday - timedelta(days=7 * weeks)).isocalendar()
+        return IsoWeek(year, week)
+
     def __str__(self) -> str:
         return f"{self.year}-W{self.week:02d}"
