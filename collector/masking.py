@@ -38,6 +38,11 @@ class Masks:
         self._keys = rules.keys
         self._texts = rules.texts
         self._protected = frozenset(rules.protected)
+        # Most values hold nothing to mask: one search tells so for all patterns, where each would take its own.
+        self._anything = (
+            _compiled("|".join(f"(?:{p})" for rule in rules.texts for p, _ in rule.patterns)) if rules.texts else None
+        )
+        self._keys_of = lru_cache(maxsize=4096)(self._keys_matching)
 
     def text(self, text: str, interface: str = "") -> Masked:
         """Free text: a message, a reason. Where it is JSON, the values of masked keys are masked too."""
@@ -47,8 +52,8 @@ class Masks:
         """An attribute value. Business keys and document numbers are never masked."""
         if not text or name in self._protected:
             return Masked(text)
-        for rule in self._keys if name else ():
-            if _of(rule, interface) and _compiled(rule.expression).search(name):
+        for rule in self._keys_of(name) if name else ():
+            if _of(rule, interface):
                 return Masked(_replacement(rule, text), (rule.id,))
         if text[0] not in "{[":
             return self._patterns(text, interface, text)
@@ -95,8 +100,13 @@ class Masks:
             }
         return {**row, **changed} if changed else row
 
+    def _keys_matching(self, name: str) -> tuple[KeyRule, ...]:
+        return tuple(rule for rule in self._keys if _compiled(rule.expression).search(name))
+
     def _patterns(self, text: str, interface: str, original: str) -> Masked:
         """Masks are named when the text as it came has what they look for, as the views count them."""
+        if self._anything is None or not any(self._anything.search(t) for t in {text, original}):
+            return Masked(text)
         rules = [rule for rule in self._texts if _of(rule, interface)]
         for rule in rules:
             for pattern, replacement in rule.patterns:
