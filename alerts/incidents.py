@@ -9,8 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from alerts.conditions import Condition
+from alerts.conditions.condition import Condition
+from alerts.notices import Notice
 from domain.slas import Severity
+
+_MOST_REASONS = 200
 
 
 class IncidentState(StrEnum):
@@ -26,8 +29,13 @@ class Incident:
     over or old when first seen, so nobody was told. reasons: every decision with its named reason, oldest first.
     kinds: the kinds of its conditions. route: path of the first matching route. cause: what a storm has in common ("": no storm).
     dollars: money at stake, None where none is known. party: whose clock runs.
-    told: "channel|recipient" ("channel|" where the channel has its own audience) of everyone told: resolves go to exactly these.
+    told: "channel|recipient" ("channel|" where the channel has its own audience) of everyone told, but for routes that tell no
+    ends: resolves go to exactly these.
     policy: the escalation policy as JSON as it stood at opening. epoch: of the scheduler's lease that decided last.
+    notices: what each route was told. group: the labels a route groups by, with their values (() where a subject is an incident).
+    labels: further ones of its conditions. openings: when its subject opened lately, this time included; flapping: too often.
+    clear_since: nothing is open since then, and its end not yet told. merged_into: the storm that took it in. A resolved incident
+    that still names conditions was resolved by somebody: these open nothing anew until they show newer evidence.
     """
 
     incident_id: str
@@ -68,6 +76,13 @@ class Incident:
     policy: str = ""
     escalation_step: int = 0
     epoch: int = 0
+    notices: tuple[Notice, ...] = ()
+    group: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    openings: tuple[datetime, ...] = ()
+    flapping: bool = False
+    clear_since: datetime | None = None
+    merged_into: str = ""
 
 
 def opened_by(condition: Condition, incident_id: str, reason: str, historic: bool) -> Incident:
@@ -96,6 +111,11 @@ def opened_by(condition: Condition, incident_id: str, reason: str, historic: boo
         reasons=(reason,),
         about=condition.about,
         correlation_ids=condition.correlation_ids,
+        kinds=(condition.kind,),
+        dollars=condition.dollars,
+        party=condition.party,
+        runbook=condition.runbook,
+        labels=condition.labels,
     )
 
 
@@ -103,8 +123,9 @@ def joined_by(incident: Incident, found: Sequence[Condition], reasons: Sequence[
     """The incident with more conditions; severity only rises, what it touches only grows, what is known of it stays."""
     first: dict[str, Any] = {
         name: getattr(incident, name) or next((value for c in found if (value := getattr(c, name))), "")
-        for name in ("remedy", "failure_class", "interface", "sla_id", "flow", "correlation_id")
+        for name in ("remedy", "failure_class", "interface", "sla_id", "flow", "correlation_id", "party", "runbook")
     }
+    amounts = [amount for amount in (incident.dollars, *(c.dollars for c in found)) if amount is not None]
     return replace(
         incident,
         **first,
@@ -114,10 +135,22 @@ def joined_by(incident: Incident, found: Sequence[Condition], reasons: Sequence[
         contracts=_union(incident.contracts, (c.contracts for c in found)),
         items=_union(incident.items, (c.items for c in found)),
         conditions=_union(incident.conditions, ((c.condition_id,) for c in found)),
-        reasons=(*incident.reasons, *reasons),
+        reasons=said(incident.reasons, *reasons),
+        kinds=_union(incident.kinds, ((c.kind,) for c in found)),
+        dollars=max(amounts, default=None),
+        labels=tuple(sorted({*incident.labels, *(label for c in found for label in c.labels)})),
         about=_union(incident.about, (c.about for c in found)),
         correlation_ids=_union(incident.correlation_ids, (c.correlation_ids for c in found)),
     )
+
+
+def said(reasons: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Reasons with further ones, each once in a row; of very many, the first and the newest are kept."""
+    found = list(reasons)
+    for reason in more:
+        if not found or found[-1] != reason:
+            found.append(reason)
+    return tuple(found) if len(found) <= _MOST_REASONS else (*found[:20], *found[20 - _MOST_REASONS :])
 
 
 def _union(ours: tuple[str, ...], theirs: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from alerts.channels.channel import Delivery, Outcome
 from alerts.decisions import Decision
-from alerts.incidents import Incident
+from alerts.incidents import Incident, IncidentState
 from alerts.notification import TO_JSON, Notification
 from alerts.outbox import Owed
 from analytics.context import Context
@@ -19,25 +19,62 @@ from store.query import Query
 
 _OPEN = Query.beside(__file__, "open_incidents.sql")
 _OWED = Query.beside(__file__, "owed.sql")
+_ENDED = Query.beside(__file__, "ended_lately.sql")
 INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
 _ACTOR = "scheduler"
 
 
 class Journal:
-    """The scheduler's record of what it decided and did."""
+    """The scheduler's record of what it decided and did. What it read and wrote it remembers: it is the only writer."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._open: dict[str, Incident] | None = None
+        self._ended: dict[str, Incident] = {}
 
     def open_incidents(self) -> tuple[Incident, ...]:
-        """Incidents whose newest decision left them open."""
-        return tuple(INCIDENT.validate_json(row["payload"]) for row in self._context.store.records(_OPEN))
+        """Incidents whose newest decision left them open; read from the record once."""
+        if self._open is None:
+            self._open = {incident.incident_id: incident for incident in self._read(_OPEN)}
+            ended = self._read(_ENDED, since=self._context.now - self._kept())
+            self._ended = {incident.incident_id: incident for incident in ended}
+        return tuple(self._open.values())
+
+    def ended_lately(self) -> tuple[Incident, ...]:
+        """Incidents that ended within the time in which flapping is judged, and those that somebody resolved while they lasted."""
+        oldest = self._context.now - self._kept()
+        kept = {name: i for name, i in self._ended.items() if i.conditions or (i.resolved and i.resolved >= oldest)}
+        self._ended = kept
+        return tuple(kept.values())
+
+    def forget(self) -> None:
+        """Read the record again at the next question: after an error, or when another scheduler may have written."""
+        self._open = None
+
+    def _kept(self) -> timedelta:
+        return self._context.configuration.alerting.flapping.within
+
+    def _read(self, query: Query, **given: Any) -> tuple[Incident, ...]:
+        return tuple(INCIDENT.validate_json(row["payload"]) for row in self._context.store.records(query, **given))
+
+    def _remember(self, incidents: Sequence[Incident]) -> None:
+        if self._open is None:
+            return
+        for incident in incidents:
+            if incident.state is IncidentState.OPEN:
+                self._open[incident.incident_id] = incident
+                self._ended.pop(incident.incident_id, None)
+            else:
+                self._open.pop(incident.incident_id, None)
+                self._ended[incident.incident_id] = incident
 
     def record(self, decisions: Sequence[tuple[Decision, Sequence[Notification]]], at: datetime) -> None:
         """Decisions with the messages they owe, all or none: a crash can neither lose nor invent one."""
         rows: list[dict[str, Any]] = []
+        recorded: list[Incident] = []
         for decision, owed in decisions:
             incident = replace(decision.incident, notifications=decision.incident.notifications + len(owed))
+            recorded.append(incident)
             rows.append(_row(at, len(rows), "decision", incident.incident_id, payload=INCIDENT.dump_json(incident).decode()))
             for notification in owed:
                 payload = TO_JSON.dump_json(notification).decode()
@@ -47,6 +84,7 @@ class Journal:
                     )
                 )
         self._context.store.insert("alert_events", rows)
+        self._remember(recorded)
 
     def record_attempt(self, notification: Notification, attempt: int, delivery: Delivery, dead: bool, at: datetime) -> None:
         """What came of one attempt. dead: it will not be tried again."""

@@ -8,14 +8,15 @@ from datetime import datetime
 
 import structlog
 
+from alerts import maintenance
 from alerts.channels.channel import Channel, Outcome
 from alerts.conditions import Conditions
-from alerts.decisions import Decision, Kind, Policy, decide
+from alerts.decisions import Decision, Kind
 from alerts.incidents import Incident
 from alerts.journal import Journal
 from alerts.notification import Notification, compose
 from alerts.outbox import Owed, due, given_up
-from alerts.routing import targets
+from alerts.pipeline import Surroundings, Tally, run
 from analytics.context import Context
 
 log = structlog.get_logger("alerts")
@@ -35,20 +36,26 @@ class StepResult:
 class Alerting:
     """The one writer of incidents. `step` may be killed anywhere: the next one goes on from the record."""
 
-    def __init__(self, context: Context, channels: Mapping[str, Channel], public_url: str, policy: Policy = Policy()) -> None:
+    def __init__(self, context: Context, channels: Mapping[str, Channel], public_url: str) -> None:
         self._context = context
         self._channels = channels
         self._public_url = public_url
-        self._policy = policy
         self._journal = Journal(context)
         self._conditions = Conditions(context)
+        self._tally = Tally()
+        self._looked: datetime | None = None
 
     def step(self) -> StepResult:
         """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
         now = self._context.now
-        incidents = self._journal.open_incidents()
-        decisions = self._decide(incidents, now)
-        self._record(decisions, now)
+        try:
+            incidents = self._journal.open_incidents()
+            decisions = self._decide(incidents, now)
+            self._record(decisions, now)
+        except BaseException:
+            self._journal.forget()
+            raise
+        self._looked = now
         sent = self._deliver()
         return StepResult(
             opened=sum(d.kind is Kind.OPENED for d in decisions),
@@ -61,7 +68,24 @@ class Alerting:
     def _decide(self, incidents: Sequence[Incident], now: datetime) -> tuple[Decision, ...]:
         """What the conditions open now mean for the open incidents."""
         known = {condition_id: incident.opened for incident in incidents for condition_id in incident.conditions}
-        return decide(self._conditions.open(known), incidents, now, self._policy)
+        conditions = self._conditions.open(known)
+        return run(conditions, incidents, self._around(now), self._journal.ended_lately())
+
+    def _around(self, now: datetime) -> Surroundings:
+        """What decisions depend on besides the alerts."""
+        return Surroundings(
+            self._context.configuration,
+            now,
+            self._looked,
+            maintenance=maintenance.active(self._context.configuration, now),
+            is_open=self._is_open,
+            tally=self._tally,
+            unanswered=self._conditions.unanswered,
+        )
+
+    def _is_open(self, calendar: str, at: datetime) -> bool:
+        found = self._context.configuration.calendar(calendar)
+        return found is None or maintenance.is_open(found, at)
 
     def _record(self, decisions: Sequence[Decision], now: datetime) -> None:
         """Decisions and the messages they owe, in one INSERT; then said in the log."""
@@ -84,13 +108,11 @@ class Alerting:
         """One message per channel that exists. Where somebody should be told and cannot be, the incident says why."""
         if not decision.notify:
             return decision, []
-        configuration = self._context.configuration
-        chosen = targets(decision.incident, configuration)
+        configuration, chosen = self._context.configuration, decision.targets
         missing = [
             f"not sent to {t.channel}: the channel's settings are missing" for t in chosen if t.channel not in self._channels
         ]
-        reasons = missing if chosen else ["nobody is told: no route matches"]
-        said = replace(decision, incident=replace(decision.incident, reasons=(*decision.incident.reasons, *reasons)))
+        said = replace(decision, incident=replace(decision.incident, reasons=(*decision.incident.reasons, *missing)))
         owed = [
             compose(decision, target.channel, target.recipients, self._context.now, configuration, self._public_url)
             for target in chosen

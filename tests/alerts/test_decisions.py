@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +10,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.conditions import Condition
-from alerts.decisions import Decision, Kind, Policy, decide
+from alerts.decisions import Decision, Kind
 from alerts.incidents import Incident, IncidentState
+from alerts.pipeline import Surroundings, run
+from domain.alerting import Storm
+from domain.configuration import Configuration
 from domain.slas import Severity
+from tests.support.network import small_network
 
 NOW = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
+
+_NETWORK = small_network(alerting={"throttles": []})
+
+
+def decide(
+    found: Sequence[Condition], incidents: Sequence[Incident], now: datetime, configuration: Configuration = _NETWORK
+) -> tuple[Decision, ...]:
+    """A round in which every look is due; ended incidents are known as having ended lately."""
+    still = [i for i in incidents if i.state is IncidentState.OPEN]
+    ended = [i for i in incidents if i.state is IncidentState.RESOLVED]
+    return run(found, still, Surroundings(configuration, now, looked=now - timedelta(seconds=5)), ended)
+
+
+def storms_of(subjects: int) -> Configuration:
+    return _NETWORK.model_copy(update={"alerting": _NETWORK.alerting.model_copy(update={"storm": Storm(subjects=subjects)})})
 
 
 def condition(
@@ -130,7 +150,7 @@ def test_history_is_recorded_and_nobody_is_told_until_it_is_news_again() -> None
     assert old[0].reason.startswith("historic")
     assert kinds(decide([], after(old), NOW)) == [(Kind.RESOLVED, False)]
     again = decide([condition("failure|a", ago=60 * 24), condition("failure|b")], after(old), NOW)
-    assert kinds(again) == [(Kind.JOINED, True)]
+    assert kinds(again) == [(Kind.TOLD, True)]
 
 
 def test_a_storm_with_one_cause_is_one_incident_that_later_ones_join() -> None:
@@ -166,13 +186,13 @@ def test_a_flood_into_an_open_storm_is_one_decision() -> None:
 
 def test_few_subjects_stay_apart() -> None:
     few = [condition(f"failure|{n}", subject=f"contract K-{n}") for n in range(5)]
-    assert len(decide(few, [], NOW, Policy(storm=5))) == 5
+    assert len(decide(few, [], NOW, storms_of(5))) == 5
 
 
 @given(st.lists(st.sets(st.integers(0, 23)), min_size=1, max_size=8), st.integers(1, 6))
 def test_repeating_a_look_decides_nothing_and_every_open_condition_has_one_home(looks: list[set[int]], storm: int) -> None:
     incidents: tuple[Incident, ...] = ()
-    policy = Policy(storm=storm)
+    policy = storms_of(storm)
     for look in looks:
         found = [
             condition(

@@ -111,7 +111,8 @@ def test_an_incident_older_than_the_horizon_is_not_said_to_be_resolved(
         steps.step()
         clock.now += timedelta(days=45)
         assert steps.step().resolved == 0
-        assert (len(mailbox.messages), len(hook.messages)) == (1, 1)
+        assert (len(mailbox.messages), len(hook.messages)) == (2, 2), "it is said again, as still open"
+        assert record.incidents(timed)[0].reasons[-1] == "repeated: repeat elapsed"
 
 
 def test_where_no_route_matches_the_incident_says_that_nobody_is_told(timed: Context, telemetry: Telemetry) -> None:

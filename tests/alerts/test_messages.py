@@ -9,14 +9,19 @@ import pytest
 from alerts import channels
 from alerts.channels.email.message import message
 from alerts.channels.slack.message import blocks, plain
-from alerts.decisions import decide
+from alerts.incidents import opened_by
 from alerts.notification import Notification
 from alerts.outbox import wait_after
-from alerts.routing import targets
+from alerts.routing import Target, labels_of, targets, ways
 from domain.configuration import Configuration
 from domain.slas import Severity
 from tests.alerts.test_decisions import NOW, condition
 from tests.support.network import NETWORK, small_network
+
+
+def reached(configuration: Configuration, severity: Severity = Severity.WARNING) -> tuple[Target, ...]:
+    incident = opened_by(condition("failure|a", severity=severity), "I-1", "", False)
+    return targets(incident, ways(labels_of(incident, configuration), configuration), configuration)
 
 
 def notification(headline: str = "x", facts: int = 1, **changes: object) -> Notification:
@@ -79,8 +84,7 @@ def test_a_channel_without_its_secret_is_left_out(configuration: Configuration) 
 )
 def test_routes_match_on_every_given_condition(match: dict[str, object], found: bool) -> None:
     configuration = small_network(routes=[{"id": "r", "match": match, "channels": ["mail"]}])
-    (decision,) = decide([condition("failure|a")], [], NOW)
-    assert bool(targets(decision.incident, configuration)) is found
+    assert bool(reached(configuration)) is found
 
 
 def test_first_match_wins_unless_it_continues_and_people_add_to_the_owner() -> None:
@@ -89,8 +93,7 @@ def test_first_match_wins_unless_it_continues_and_people_add_to_the_owner() -> N
         {"id": "b", "channels": ["slack", "mail"]},
         {"id": "c", "channels": ["mail"], "to": ["integration"]},
     ]
-    (decision,) = decide([condition("failure|a", severity=Severity.CRITICAL)], [], NOW)
-    found = {t.channel: t for t in targets(decision.incident, Configuration.model_validate({**NETWORK, "routes": routes}))}
+    found = {t.channel: t for t in reached(Configuration.model_validate({**NETWORK, "routes": routes}), Severity.CRITICAL)}
     assert found["mail"].recipients == ("items@test.health", "oncall@test.health")
     assert (found["mail"].route, found["slack"].route) == ("a", "b")
 
