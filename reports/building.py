@@ -41,7 +41,7 @@ _PARTS: dict[str, Built] = {
     "feeds": feeding,
     "actions": actions,
 }
-_MEASURED: tuple[Measured, ...] = (service_levels, breaches, activation, failing, paying, feeding)
+_MEASURED: tuple[Measured, ...] = (service_levels, breaches, activation, failing, feeding)
 _FIRST: Mapping[AudienceKind, tuple[str, ...]] = {
     AudienceKind.PROCUREMENT: ("activation", "slas", "breaches", "money"),
     AudienceKind.FINANCE: ("money", "slas", "breaches", "feeds"),
@@ -75,13 +75,23 @@ def build(answers: Answers, audience: Audience, week: IsoWeek, tell: Callable[[P
         tell(Progress(done, steps, f"Measuring {past}" if back else f"Measuring the week {past}"))
         history[back] = _measured(narrowed, past.interval(zone), audience, back == 0)
     asked = Asked(narrowed, audience, week, week.interval(zone), history)
-    history[0] |= actions.count(asked)
+    history[0] |= paying.measure(narrowed, asked.interval, audience) | actions.count(asked)
+    _money_before(narrowed, week, zone, audience, history)
     parts = {}
     for done, name in enumerate(_PARTS):
         tell(Progress(len(backs) + done, steps, f"Listing {name}"))
         parts[name] = _PARTS[name].build(asked)
     tell(Progress(steps, steps, "Built"))
     return _report(asked, parts)
+
+
+def _money_before(answers: Answers, week: IsoWeek, zone: str, audience: Audience, history: dict[int, Values]) -> None:
+    """The weeks before at once; a week in which Supplyscope saw nothing has no money either."""
+    for backs in (BEFORE, (YEAR,)):
+        if any(history[back] for back in backs):
+            measured = paying.measure_past(answers, [week.back(back).interval(zone) for back in backs], audience)
+            for back, values in zip(backs, measured, strict=True):
+                history[back] |= values if history[back] else {}
 
 
 def _measured(answers: Answers, interval: Interval, audience: Audience, always: bool) -> Values:

@@ -75,6 +75,25 @@ def measure(answers: Answers, interval: Interval, audience: Audience) -> Values:
     }
 
 
+def measure_past(answers: Answers, weeks: Sequence[Interval], audience: Audience) -> tuple[Values, ...]:
+    """The same for weeks that follow each other, oldest first, at the price of one."""
+    whole_of, starts = Interval(weeks[0].start, weeks[-1].end), tuple(week.start for week in weeks)
+    home = answers.configuration.organisation.currency
+    values: list[Values] = [{f"overpaid.{home}": "0", f"credit_due.{home}": "0", "wrong_price_lines": 0} for _ in weeks]
+    for row in answers.ask(pricing.overpaid_by_period, whole_of, starts):
+        if audience.supplier in ("", row.supplier_id):
+            _add(values[row.period], f"overpaid.{row.currency}", row.amount)
+            values[row.period]["wrong_price_lines"] = whole(values[row.period]["wrong_price_lines"]) + row.lines
+    for row in answers.ask(pricing.credits_by_period, whole_of, starts):
+        if audience.supplier in ("", row.supplier_id):
+            _add(values[row.period], f"credit_due.{row.currency}", row.amount)
+    return tuple(values)
+
+
+def _add(values: Values, name: str, amount: Decimal) -> None:
+    values[name] = f"{Decimal(str(values.get(name) or 0)) + amount:f}"
+
+
 def _paid(answers: Answers, interval: Interval, audience: Audience) -> dict[str, tuple[Decimal, int]]:
     """Currency → overpaid and lines; the home currency always."""
     found = {answers.configuration.organisation.currency: (Decimal(0), 0)}
