@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from alerts.conditions.condition import Condition
 from alerts.incidents import Incident
 from alerts.routing import Target
 
@@ -29,10 +30,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`incident` is the state after it. `targets`: who is owed a message for it."""
+    """`incident` is the state after it. `targets`: who is owed a message for it. `conditions`: what the message is about, not muted;
+    `ended`: how many of its group ended since the message before."""
 
     kind: Kind
     incident: Incident
     reason: str
     targets: tuple[Target, ...] = ()
     notify: bool = False
+    conditions: tuple[Condition, ...] = ()
+    ended: int = 0

@@ -43,7 +43,11 @@ def _decided(incident: Incident, change: Change | None, tellings: list[Telling],
     chosen = () if not speaking else _targets(kind, incident, speaking, current)
     ends = targets(incident, [t.way for t in speaking if t.way.resolved], current.configuration)
     incident = replace(incident, told=tuple(sorted({*incident.told, *(as_told(ends) if kind is not Kind.RESOLVED else ())})))
-    return Decision(kind, incident, reason, chosen, notify=bool(speaking))
+    said_of = {c.condition_id: c for telling in speaking for c in telling.conditions}
+    ended = max((len(set(t.notice.members) - set(members(t.incident, t.conditions))) for t in speaking if t.incident.group), default=0)
+    if speaking and incident.group:
+        incident = replace(incident, conditions=tuple(name for name in incident.conditions if name in current.by_id))
+    return Decision(kind, incident, reason, chosen, bool(speaking), tuple(said_of.values()), ended)
 
 
 def _said(kind: Kind, reason: str, speaking: list[Telling], opened: bool) -> tuple[Kind, str]:
