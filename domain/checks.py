@@ -16,7 +16,8 @@ from domain.alerting_checks import check_alerting, check_condition, check_route,
 from domain.arrivals import Arrival
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar, OpenHours
-from domain.channel_checks import check_address, check_email, check_slack
+from domain.channel_checks import check_address, check_channel, check_outbound
+from domain.channels import ChannelBase, Outbound
 from domain.conditions import ConditionBase
 from domain.configuration import Organisation
 from domain.edi import EdiSettings
@@ -41,7 +42,7 @@ from domain.report_checks import check_report
 from domain.reports import ReportAudience
 from domain.retention import Retention
 from domain.retention_checks import check_retention
-from domain.routing import EmailChannel, Route, SlackWebhook
+from domain.routing import Route
 from domain.sla_checks import check_exclusion, check_sla
 from domain.slas import CycleTimeSla, SlaBase
 from domain.source import Place, Source
@@ -185,7 +186,7 @@ def _holidays(source: Source, place: Place, name: str) -> None:
 
 _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Organisation, _organisation), (Facility, _facility), (Person, _person), (Crosswalk, _crosswalk), (Flow, _flow),
-    (Calendar, _calendar), (FailureRule, check_failure_rule), (SlackWebhook, check_slack), (EmailChannel, check_email), (SlaBase, check_sla), (Exclusion, check_exclusion),
+    (Calendar, _calendar), (FailureRule, check_failure_rule), (ChannelBase, check_channel), (Outbound, check_outbound), (SlaBase, check_sla), (Exclusion, check_exclusion),
     (QueuePoller, check_poller),
     (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
     (EdiSettings, check_edi),

@@ -12,6 +12,7 @@ from domain.arrivals import Arrival
 from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
+from domain.channels import Channel, Outbound
 from domain.conditions import ConditionRule
 from domain.edi import EdiSettings
 from domain.event_mappings import EventMapping
@@ -30,7 +31,7 @@ from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
 from domain.reports import ReportAudience
 from domain.retention import Retention
-from domain.routing import Channel, Route
+from domain.routing import Route
 from domain.slas import Sla
 from domain.time_intervals import TimeInterval
 
@@ -77,6 +78,7 @@ class Configuration(Configured):
     handovers: tuple[Handover, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
     edi: EdiSettings = EdiSettings()
+    outbound: Outbound = Outbound()
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
     conditions: tuple[ConditionRule, ...] = ()

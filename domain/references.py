@@ -58,6 +58,7 @@ REFERENCES = (
     ("reports", "facility", "facilities"),
     ("reports", "channel", "channels"),
     ("reports", "calendar", "calendars"),
+    ("channels", "elsewhere", "channels"),
     ("routes", "channels", "channels"),
     ("routes", "to", "people"),
     ("routes", "match.failure_classes", "failure_classes"),

@@ -2,37 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
 from pydantic import Field
 
 from domain.base import Configured, Duration, Identifier
 from domain.landscape import Party
 from domain.matchers import Matcher
-from domain.secrets import Secret
 from domain.slas import Severity
-
-
-class SlackWebhook(Configured):
-    kind: Literal["slack_webhook"]
-    id: Identifier
-    url: Secret
-
-
-class EmailChannel(Configured):
-    """SMTP. `security` is none (loopback and trusted networks), starttls or tls."""
-
-    kind: Literal["email"]
-    id: Identifier
-    host: Secret | str
-    port: int | Secret = 25
-    sender: str
-    security: Literal["none", "starttls", "tls"] = "none"
-    username: Secret | None = None
-    password: Secret | None = None
-
-
-Channel = Annotated[SlackWebhook | EmailChannel, Field(discriminator="kind")]
 
 
 class RouteMatch(Configured):

@@ -11,8 +11,10 @@ from domain.problems import Problem, shown
 
 Step = str | int
 Place = tuple[Step, ...]
-SINGLE = frozenset({"alerting", "edi", "organisation", "intake", "retention"})
-_SHOWN_OF_CHANNELS = frozenset({"id", "kind", "port", "sender", "security"})
+SINGLE = frozenset({"alerting", "edi", "organisation", "outbound", "intake", "retention"})
+_SHOWN_OF_CHANNELS = frozenset(
+    {"id", "kind", "port", "sender", "security", "ca_file", "per_minute", "elsewhere", "timeout", "alarm_after", "give_up_after", "sparkline", "channel"}
+)
 _SHOWN_OF_POLLERS = frozenset({"id", "kind", "every", "timeout", "interfaces"})
 
 
@@ -75,4 +77,6 @@ def _may_be_secret(place: Place) -> bool:
         return "connectionDetails" in place or len(place) < 3
     if place[0] == "kafka_topics":
         return len(place) < 3 or place[2] in ("password", "options")
-    return place[0] == "channels" and place[-1] not in _SHOWN_OF_CHANNELS
+    if place[0] == "outbound":
+        return "proxy" in place
+    return place[0] == "channels" and not (len(place) > 2 and place[2] == "elsewhere") and place[-1] not in _SHOWN_OF_CHANNELS

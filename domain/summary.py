@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.channels import EmailChannel
 from domain.configuration import Configuration
-from domain.routing import EmailChannel
 from domain.slas import BatchDeadlineSla, CycleTimeSla
 from domain.source import SINGLE
 from domain.validation import SECTIONS

@@ -1,0 +1,1 @@
+"""From a message owed to a message delivered, or an alarm elsewhere."""
