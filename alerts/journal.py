@@ -9,16 +9,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from alerts.channels.channel import Delivery, Outcome
 from alerts.decisions import Decision
 from alerts.incidents import Incident, IncidentState
 from alerts.notification import TO_JSON, Notification
-from alerts.outbox import Owed
 from analytics.context import Context
 from store.query import Query
 
 _OPEN = Query.beside(__file__, "open_incidents.sql")
-_OWED = Query.beside(__file__, "owed.sql")
 _ENDED = Query.beside(__file__, "ended_lately.sql")
 INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
 _ACTOR = "scheduler"
@@ -78,31 +75,12 @@ class Journal:
             rows.append(_row(at, len(rows), "decision", incident.incident_id, payload=INCIDENT.dump_json(incident).decode()))
             for notification in owed:
                 payload = TO_JSON.dump_json(notification).decode()
-                rows.append(
-                    _row(
-                        at, len(rows), "intent", incident.incident_id, notification.notification_id, notification.channel, payload
-                    )
+                row = _row(
+                    at, len(rows), "intent", incident.incident_id, notification.notification_id, notification.channel, payload
                 )
+                rows.append(row | {"recipients": list(notification.recipients)})
         self._context.store.insert("alert_events", rows)
         self._remember(recorded)
-
-    def record_attempt(self, notification: Notification, attempt: int, delivery: Delivery, dead: bool, at: datetime) -> None:
-        """What came of one attempt. dead: it will not be tried again."""
-        kind = "sent" if delivery.outcome is Outcome.SENT else "dead" if dead else "failed"
-        row = _row(at, 0, kind, notification.incident_id, notification.notification_id, notification.channel, delivery.detail)
-        self._context.store.insert("alert_events", [row | {"epoch": attempt}])
-
-    def record_start(self, notification: Notification, attempt: int, at: datetime) -> None:
-        """Before a send: after a crash this tells that the outcome is unknown."""
-        row = _row(at, 0, "attempt", notification.incident_id, notification.notification_id, notification.channel, "")
-        self._context.store.insert("alert_events", [row | {"epoch": attempt}])
-
-    def owed(self) -> tuple[Owed, ...]:
-        """Messages neither sent nor given up, oldest first."""
-        return tuple(
-            Owed(TO_JSON.validate_json(row["payload"]), row["attempts"], row["failures"], row["last_attempt"])
-            for row in self._context.store.records(_OWED)
-        )
 
 
 def _row(
@@ -118,4 +96,5 @@ def _row(
         "actor": _ACTOR,
         "epoch": 0,
         "payload": payload,
+        "recipients": [],
     }

@@ -18,7 +18,11 @@ _LONG_AGO, _FAR_AHEAD = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), dat
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """One message: state owed, sent or dead (given up). sent: when it was accepted, None before."""
+    """One message: state owed, sent or dead (given up). sent: when it was accepted, None before. failures: attempts not accepted.
+
+    recipients: whom it was for (empty: the channel's own audience). possible_repeat: an attempt's outcome was never known.
+    told_elsewhere: channels told instead, "" where none had to be.
+    """
 
     incident_id: str
     notification_id: str
@@ -28,6 +32,10 @@ class DeliveryRow:
     sent: datetime | None
     failures: int
     detail: str
+    recipients: tuple[str, ...] = ()
+    attempts: int = 0
+    possible_repeat: bool = False
+    told_elsewhere: str = ""
 
 
 def incidents(
@@ -41,6 +49,8 @@ def incidents(
     return tuple(INCIDENT.validate_json(row["payload"]) for row in rows)
 
 
-def deliveries(context: Context, incident_id: str | None = None, limit: int = 500) -> tuple[DeliveryRow, ...]:
-    """Messages owed and what became of them, newest first."""
-    return context.store.rows(_DELIVERIES, DeliveryRow, incident_id=incident_id or "", limit=limit)
+def deliveries(
+    context: Context, incident_id: str | None = None, limit: int = 500, person: str | None = None
+) -> tuple[DeliveryRow, ...]:
+    """Messages owed and what became of them, newest first: of an incident, of a person (a mail address), or all."""
+    return context.store.rows(_DELIVERIES, DeliveryRow, incident_id=incident_id or "", person=person or "", limit=limit)

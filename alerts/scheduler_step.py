@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
 from alerts import maintenance
-from alerts.channels.channel import Channel, Outcome
+from alerts.channels.channel import Channel
 from alerts.conditions import Conditions
 from alerts.decisions import Decision, Kind
+from alerts.delivery.lanes import Lanes
+from alerts.delivery.messages import owed_by
+from alerts.delivery.outbox import Outbox
 from alerts.incidents import Incident
 from alerts.journal import Journal
-from alerts.notification import Notification, compose
-from alerts.outbox import Owed, due, given_up
+from alerts.notification import Notification
 from alerts.pipeline import Surroundings, Tally, run
 from analytics.context import Context
 
@@ -24,7 +26,7 @@ log = structlog.get_logger("alerts")
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a round did; sent and failed count attempts."""
+    """What a round did; sent and failed count attempts, 0 where sending goes on in the background."""
 
     opened: int
     joined: int
@@ -36,11 +38,15 @@ class StepResult:
 class Alerting:
     """The one writer of incidents. `step` may be killed anywhere: the next one goes on from the record."""
 
-    def __init__(self, context: Context, channels: Mapping[str, Channel], public_url: str) -> None:
+    def __init__(
+        self, context: Context, channels: Mapping[str, Channel], public_url: str, lanes: Lanes | None = None, *, background: bool = False
+    ) -> None:
         self._context = context
         self._channels = channels
         self._public_url = public_url
         self._journal = Journal(context)
+        self._outbox = Outbox(context, channels, lanes)
+        self._background = background
         self._conditions = Conditions(context)
         self._tally = Tally()
         self._looked: datetime | None = None
@@ -101,42 +107,15 @@ class Alerting:
             )
 
     def _deliver(self) -> list[bool]:
-        """One attempt at every message whose turn has come; whether each was accepted."""
-        return [self._attempt(owed) for owed in self._journal.owed() if due(owed, self._context.now)]
+        """Messages whose turn has come: in the background, or one attempt at each; whether each was accepted."""
+        if self._background:
+            self._outbox.kick()
+            return []
+        return self._outbox.deliver()
+
+    def deliver(self) -> None:
+        """Go on with what is owed, in the background: retries, and what a channel's rate held back."""
+        self._outbox.kick()
 
     def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:
-        """One message per channel that exists. Where somebody should be told and cannot be, the incident says why."""
-        if not decision.notify:
-            return decision, []
-        configuration, chosen = self._context.configuration, decision.targets
-        missing = [
-            f"not sent to {t.channel}: the channel's settings are missing" for t in chosen if t.channel not in self._channels
-        ]
-        said = replace(decision, incident=replace(decision.incident, reasons=(*decision.incident.reasons, *missing)))
-        owed = [
-            compose(decision, target.channel, target.recipients, self._context.now, configuration, self._public_url)
-            for target in chosen
-            if target.channel in self._channels
-        ]
-        return said, owed
-
-    def _attempt(self, owed: Owed) -> bool:
-        """One attempt, recorded before and after; whether it was accepted."""
-        channel = self._channels.get(owed.notification.channel)
-        if channel is None:
-            return False
-        attempt = owed.failures + 1
-        notification = replace(owed.notification, again=owed.outcome_unknown)
-        self._journal.record_start(notification, attempt, self._context.now)
-        delivery = channel.send(notification)
-        dead = given_up(delivery, attempt)
-        self._journal.record_attempt(notification, attempt, delivery, dead, self._context.now)
-        if delivery.outcome is not Outcome.SENT:
-            log.warning(
-                "message not delivered",
-                channel=channel.id,
-                incident=notification.incident_id,
-                reason=delivery.detail,
-                given_up=dead,
-            )
-        return delivery.outcome is Outcome.SENT
+        return owed_by(decision, self._channels, self._context, self._public_url)

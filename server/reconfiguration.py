@@ -12,6 +12,7 @@ import structlog
 
 from alerts import channels
 from alerts.channels.channel import Channel
+from alerts.delivery.lanes import Lanes
 from alerts.scheduler_step import Alerting
 from analytics.context import Context
 from collector.collector import Collector
@@ -24,6 +25,7 @@ from collector.source import Source
 from domain.clock import Clock
 from domain.configuration import Configuration
 from domain.loader import load
+from reports.issuing import Issuing
 from server.settings import Role, Settings
 from store import retention, succession
 from store.generations import active_number, generations, newest
@@ -41,6 +43,7 @@ class Live:
     context: Context
     channels: Mapping[str, Channel]
     alerting: Alerting
+    issuing: Issuing
     pollers: tuple[PollerRunner, ...]
 
 
@@ -66,6 +69,7 @@ class Reconfiguration:
         self._collector = collector
         self._clock = clock
         self._lock = threading.Lock()
+        self.lanes = Lanes()
         self.live = self._made_of(configuration)
         for source in self._sources(self.live):
             collector.add(source)
@@ -108,9 +112,9 @@ class Reconfiguration:
     def _made_of(self, configuration: Configuration) -> Live:
         context = Context(self._store, configuration, clock=self._clock)
         built = channels.build(configuration, os.environ)
-        alerting = Alerting(context, built, configuration.organisation.public_url)
+        alerting = Alerting(context, built, configuration.organisation.public_url, self.lanes, background=True)
         pollers = tuple(queue_pollers(self._collector, configuration, os.environ, self._clock))
-        return Live(configuration, context, built, alerting, pollers)
+        return Live(configuration, context, built, alerting, Issuing(context, built), pollers)
 
     def _sources(self, live: Live) -> tuple[Source, ...]:
         """Everything that brings telemetry in by itself; each kind has a line here."""

@@ -76,6 +76,7 @@ class Runtime:
 
     def stop(self) -> None:
         self.scheduler.stop()
+        self.reconfiguration.lanes.close()
         self.telemetry.stop()
         self.collector.stop()
         self.store.close()
@@ -105,7 +106,9 @@ class Runtime:
             jobs.append(Job("keep the desk", timedelta(seconds=15), lambda: desk.keep_desk(self.context)))
             jobs.append(Job("collect masters", timedelta(minutes=2), lambda: masters.collect_masters(self.context)))
             jobs.append(Job("find kinds of messages", timedelta(seconds=30), lambda: failures.template_unknown(self.context)))
+            jobs.append(Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step()))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step()))
+            jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver()))
         return tuple(jobs)
 
     def _bring_schema_up_to_date(self, configuration: Configuration) -> None:

@@ -9,9 +9,9 @@ import pytest
 from alerts import channels
 from alerts.channels.email.message import message
 from alerts.channels.slack.message import blocks, plain
+from alerts.delivery.rules import wait_after
 from alerts.incidents import opened_by
 from alerts.notification import Notification
-from alerts.outbox import wait_after
 from alerts.routing import Target, labels_of, targets, ways
 from domain.configuration import Configuration
 from domain.slas import Severity
