@@ -11,7 +11,8 @@ from domain.slas import Severity
 @dataclass(frozen=True, slots=True)
 class Notice:
     """first: when the route first looks at the incident; it looks again every `every` after that. told: the newest message,
-    None before the first. members: fingerprints of what was open in it then. held: why nothing is told now.
+    None before the first. members: fingerprints of what was open in it then. held: why nothing is told now; until: when it is
+    told at the latest (None: nobody knows).
     """
 
     route: str
@@ -22,6 +23,7 @@ class Notice:
     severity: Severity | None = None
     members: tuple[int, ...] = ()
     held: str = ""
+    until: datetime | None = None
 
     def looks(self, since: datetime | None, now: datetime) -> bool:
         """Whether one of its looks lies in (since, now]. since None: how far the looks went is not known, so it does."""

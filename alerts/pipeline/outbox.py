@@ -33,21 +33,38 @@ def _decided(incident: Incident, change: Change | None, tellings: list[Telling],
     speaking = [telling for telling in tellings if not telling.held]
     held = next((t.held for t in tellings if t.held and t.held != "nothing new" and t.held != t.notice.held), "")
     after = {t.way.path: _noticed(t, current) for t in tellings}
-    incident = replace(incident, notices=tuple(after.get(notice.route, notice) for notice in incident.notices))
+    notices = tuple(after.get(notice.route, notice) for notice in incident.notices)
     kind, reason = (change.kind, change.reason) if change else (Kind.HELD, held or "nothing new")
     if speaking:
         kind, reason = _said(kind, reason, speaking, opened=bool(change and change.kind is Kind.OPENED))
     elif change and change.kind is Kind.OPENED:
-        reason = _why_not(change, incident, held)
-    incident = replace(incident, reasons=said(incident.reasons, *_words(kind, reason, change, bool(speaking), held)))
-    chosen = () if not speaking else _targets(kind, incident, speaking, current)
-    ends = targets(incident, [t.way for t in speaking if t.way.resolved], current.configuration)
-    incident = replace(incident, told=tuple(sorted({*incident.told, *(as_told(ends) if kind is not Kind.RESOLVED else ())})))
-    said_of = {c.condition_id: c for telling in speaking for c in telling.conditions}
-    ended = max((len(set(t.notice.members) - set(members(t.incident, t.conditions))) for t in speaking if t.incident.group), default=0)
+        reason = held or (change.reason if incident.historic else _waits(notices))
+    chosen = _targets(kind, incident, speaking, current) if speaking else ()
+    told_of = {c.condition_id: c for telling in speaking for c in telling.conditions}
+    kept = incident.conditions
     if speaking and incident.group:
-        incident = replace(incident, conditions=tuple(name for name in incident.conditions if name in current.by_id))
-    return Decision(kind, incident, reason, chosen, bool(speaking), tuple(said_of.values()), ended)
+        kept = tuple(name for name in kept if name in current.by_id)
+    incident = replace(
+        incident,
+        notices=notices,
+        reasons=said(incident.reasons, *_words(kind, reason, change, bool(speaking), held)),
+        told=_remembered(kind, incident, speaking, current),
+        conditions=kept,
+    )
+    return Decision(kind, incident, reason, chosen, bool(speaking), tuple(told_of.values()), _ended(speaking))
+
+
+def _ended(speaking: list[Telling]) -> int:
+    gone = (set(t.notice.members) - set(members(t.incident, t.conditions)) for t in speaking if t.incident.group)
+    return max((len(one) for one in gone), default=0)
+
+
+def _remembered(kind: Kind, incident: Incident, speaking: list[Telling], current: Round) -> tuple[str, ...]:
+    """Whom its end concerns: those told before, and those told now by routes that tell ends."""
+    if kind is Kind.RESOLVED or not speaking:
+        return incident.told
+    now = as_told(targets(incident, [t.way for t in speaking if t.way.resolved], current.configuration))
+    return tuple(sorted({*incident.told, *now}))
 
 
 def _said(kind: Kind, reason: str, speaking: list[Telling], opened: bool) -> tuple[Kind, str]:
@@ -59,10 +76,8 @@ def _said(kind: Kind, reason: str, speaking: list[Telling], opened: bool) -> tup
     return (loudest.kind, loudest.why) if loudest.kind is not Kind.RESOLVED else (Kind.RESOLVED, reason)
 
 
-def _why_not(change: Change, incident: Incident, held: str) -> str:
-    if incident.historic or held:
-        return held or change.reason
-    first = min((notice.first for notice in incident.notices), default=None)
+def _waits(notices: tuple[Notice, ...]) -> str:
+    first = min((notice.first for notice in notices), default=None)
     return f"waits for its group until {first:%H:%M:%S} UTC" if first else "nobody is told: no route matches"
 
 
@@ -77,9 +92,11 @@ def _words(kind: Kind, reason: str, change: Change | None, notify: bool, held: s
 def _noticed(telling: Telling, current: Round) -> Notice:
     notice = telling.notice
     if telling.held:
-        return replace(notice, held="" if telling.held == "nothing new" else telling.held)
+        return replace(notice, held="" if telling.held == "nothing new" else telling.held, until=telling.until)
     firing = members(telling.incident, telling.conditions)
-    return replace(notice, told=current.now, times=notice.times + 1, severity=telling.incident.severity, members=firing, held="")
+    return replace(
+        notice, told=current.now, times=notice.times + 1, severity=telling.incident.severity, members=firing, held="", until=None
+    )
 
 
 def _targets(kind: Kind, incident: Incident, speaking: list[Telling], current: Round) -> tuple[Target, ...]:

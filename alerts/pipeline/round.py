@@ -58,7 +58,7 @@ class Surroundings:
 class Telling:
     """An incident and a route that looks at it now. conditions: what is open of it and not muted.
 
-    held: why nothing is told, "" while it may be; why and kind: what is told. trail: every stage's say, for people.
+    held: why nothing is told, "" while it may be, and until when at the latest, where known; why and kind: what is told. trail: every stage's say, for people.
     """
 
     incident: Incident
@@ -68,6 +68,7 @@ class Telling:
     kind: Kind = Kind.TOLD
     why: str = ""
     held: str = ""
+    until: datetime | None = None
     trail: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -116,6 +117,15 @@ class Round:
         """What is open now, by id."""
         return {condition.condition_id: condition for condition in self.conditions}
 
+    @cached_property
+    def openings(self) -> dict[str, tuple[datetime, ...]]:
+        """When the subjects of incidents that ended lately opened, ascending."""
+        found: dict[str, tuple[datetime, ...]] = {}
+        for incident in self.recent:
+            if not incident.merged_into:
+                found[incident.subject] = tuple(sorted({*found.get(incident.subject, ()), *incident.openings}))
+        return found
+
     def alive(self) -> list[Telling]:
         """Tellings that no stage has held."""
         return [telling for telling in self.tellings if not telling.held]
@@ -129,4 +139,5 @@ class Round:
         before = self.changes.get(incident.incident_id)
         if before is not None and kind in (Kind.JOINED, Kind.HELD):
             kind, reason = before.kind, before.reason
-        self.changes[incident.incident_id] = Change(kind, replace(incident, **fields), reason)  # type: ignore[arg-type]
+        changed = replace(incident, **fields) if fields else incident  # type: ignore[arg-type]
+        self.changes[incident.incident_id] = Change(kind, changed, reason)

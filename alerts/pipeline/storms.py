@@ -58,14 +58,13 @@ def find(
     if not under_way and len(fresh) + len(young) <= policy.subjects:
         return ()
     causes = {subject: _shared(found, configuration) for subject, found in fresh.items()}
-    raging = [Raging(cause, tuple(s for s in causes if cause in causes[s]), ()) for cause in under_way]
-    for storm in raging:
-        for subject in storm.subjects:
-            causes.pop(subject, None)
-    return (
-        *(r for r in raging if r.subjects),
-        *_new(causes, {i.incident_id: (i, causes_of(i, configuration)) for i in young}, policy),
-    )
+    raging: list[Raging] = []
+    for cause in under_way:
+        joining = tuple(subject for subject, shared in causes.items() if cause in shared)
+        causes = {subject: shared for subject, shared in causes.items() if subject not in joining}
+        raging += [Raging(cause, joining, ())] if joining else []
+    drops = {incident.incident_id: (incident, causes_of(incident, configuration)) for incident in young}
+    return (*raging, *_new(causes, drops, policy))
 
 
 def _shared(found: Iterable[Condition], configuration: Configuration) -> tuple[str, ...]:

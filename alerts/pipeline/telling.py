@@ -19,7 +19,6 @@ from domain.slas import Severity
 
 # A round begins a little earlier or later than a multiple of its pace: a repeat must not slip a whole interval for that.
 _JITTER = timedelta(seconds=10)
-_THROTTLED = "throttled"
 # Whoever was told of an incident is told of its end, even where no route leads any more.
 _NOWHERE = Way("", (), (), (), None, timedelta(minutes=5), timedelta(hours=4), (), (), True)
 
@@ -65,8 +64,9 @@ def _new_notice(way: Way, incident: Incident, current: Round) -> Notice:
 def _due(notice: Notice, incident: Incident, change: Change | None, current: Round) -> bool:
     if change is not None and (change.kind is Kind.RAISED or (change.kind is Kind.JOINED and notice.told is None)):
         return change.kind is Kind.RAISED or current.now >= notice.first
-    page = incident.severity is Severity.CRITICAL and notice.told is None
-    if current.now >= notice.first and (page or notice.held.startswith(_THROTTLED)):
+    if notice.until is not None:  # A throttle lets it go then.
+        return current.now >= notice.until
+    if incident.severity is Severity.CRITICAL and notice.told is None and current.now >= notice.first:
         return True
     woken = incident.snoozed_until is not None and notice.told is not None and notice.told < incident.snoozed_until <= current.now
     return woken or notice.looks(current.around.looked, current.now)
@@ -124,23 +124,23 @@ def throttle(current: Round) -> None:
         for rule in current.configuration.alerting.throttles:
             if not telling.held and all_match(rule.match, labels):
                 key = (rule.id, telling.way.path, *(",".join(labels.get(name, ())) for name in rule.by))
-                telling.held = _held_by(rule, key, telling, current)
+                telling.held, telling.until = _held_by(rule, key, telling, current)
         telling.trail.append(("throttle", telling.held or "passes"))
 
 
-def _held_by(rule: Throttle, key: tuple[str, ...], telling: Telling, current: Round) -> str:
+def _held_by(rule: Throttle, key: tuple[str, ...], telling: Telling, current: Round) -> tuple[str, datetime | None]:
     """An incident counts once, when its turn first comes, and waits no longer than the throttle's time."""
-    if current.now - telling.notice.first >= rule.within:
-        return ""
+    until = telling.notice.first + rule.within
+    if current.now >= until:
+        return "", None
     lately = current.around.tally.lately.setdefault(key, deque())
     while lately and current.now - lately[0] >= rule.within:
         lately.popleft()
-    said = f"{_THROTTLED} ({rule.id}): "
+    said = f"throttled ({rule.id}): "
     if telling.notice.held.startswith(said):
-        return telling.notice.held
+        return telling.notice.held, until
     lately.append(current.now)
     beyond = len(lately) - rule.first
     if beyond <= 0 or beyond % rule.then_every == 0:
-        return ""
-    until = telling.notice.first + rule.within
-    return f"{said}one of {len(lately)} of its class; told at {until:%H:%M:%S} UTC at the latest"
+        return "", None
+    return f"{said}one of {len(lately)} of its class; told at {until:%H:%M:%S} UTC at the latest", until

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def _events(story: Story, server: Alertmanager, begin: datetime) -> list[tuple[f
             wall(push.at if push.since is None else push.since),
             wall(push.until if push.until is not None else 100_000),
         )
-        events.append((push.at, lambda labels=labels, starts=starts, ends=ends: server.push(labels, starts, ends)))  # type: ignore[misc]
+        events.append((push.at, partial(server.push, labels, starts, ends)))
     for hush in story.hushes:
         labels_of, starts, length = (
             {"story": story.name, **hush.labels},
@@ -65,9 +66,7 @@ def _events(story: Story, server: Alertmanager, begin: datetime) -> list[tuple[f
             timedelta(seconds=(hush.until - hush.at) / SCALE),
         )
         # A silence may not begin in the past.
-        events.append(
-            (hush.at - 5, lambda labels=labels_of, starts=starts, length=length: server.silence(labels, starts, length))
-        )  # type: ignore[misc]
+        events.append((hush.at - 5, partial(server.silence, labels_of, starts, length)))
     if story.reload_at is not None:
         events.append((story.reload_at, server.reload))
     return events
