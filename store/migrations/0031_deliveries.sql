@@ -19,5 +19,5 @@ CREATE TABLE change_windows
 )
 ENGINE = MergeTree
 ORDER BY (source, seen, window_id)
-TTL toDateTime(seen) + INTERVAL 90 DAY
+TTL toDateTime(seen) + INTERVAL 400 DAY
 SETTINGS fsync_after_insert = 1;
