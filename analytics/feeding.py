@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ _PROGRESS = Query(
 )
 # Evidence is stamped on receipt and committed a little later, so the watermark stays this far behind the clock.
 _COMMIT_LAG = timedelta(seconds=30)
+_QUICK_SECONDS, _SLOW_SECONDS = 1.0, 4.0
+_MOST_AT_ONCE = 2016
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +47,31 @@ def advance(
 ) -> int:
     """Compute what changed since the last run; returns how many buckets. Idempotent, and continued where it was cut off.
 
-    `touched(since)` names the buckets to compute again, `compute(buckets, stamp)` does `at_once` of them; a later stamp counts.
+    `touched(since)` names the buckets to compute again, `compute(buckets, stamp)` does some of them; a later stamp counts.
+    The first piece is of `at_once` buckets; while pieces are quick the next ones are larger, so that a sparse history of
+    years takes few statements and a dense one stays within memory.
     """
     at = progress(context, job)
     if at.after == NEVER:
         at = replace(at, begun=max(context.now - _COMMIT_LAG, at.watermark))
     buckets = tuple(sorted(bucket for bucket in touched(at.watermark) if bucket > at.after))
-    for first in range(0, len(buckets), at_once):
-        piece = buckets[first : first + at_once]
+    left, size = buckets, at_once
+    while left:
+        piece, left = left[:size], left[size:]
         at = replace(at, recorded=_stamp(context, at))
+        began = time.monotonic()
         compute(piece, at.recorded)
+        size = _next_size(size, time.monotonic() - began, at_once)
         at = _record(context, replace(at, after=piece[-1]))
     if buckets or at.after != NEVER:
         _record(context, replace(at, watermark=at.begun, after=NEVER))
     return len(buckets)
+
+
+def _next_size(size: int, seconds: float, least: int) -> int:
+    if seconds < _QUICK_SECONDS:
+        return min(2 * size, _MOST_AT_ONCE)
+    return max(size // 2, least) if seconds > _SLOW_SECONDS else size
 
 
 def _record(context: Context, at: Progress) -> Progress:

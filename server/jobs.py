@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.clock import Clock, system_clock
+from store.interruption import Interrupted, until
 from store.priority import behind_intake
 
 log = structlog.get_logger("jobs")
@@ -26,11 +27,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` is idempotent. Runs never overlap; missed ones are caught up once."""
+    """`run` is idempotent. Runs never overlap; missed ones are caught up once.
+
+    interruptible: at a stop it may end between any two statements; otherwise the stop waits for the whole run.
+    """
 
     name: str
     every: timedelta
     run: Callable[[], object]
+    interruptible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class JobFigures:
 
 
 class Scheduler:
-    """Runs the table in background threads; `busy` says whether intake needs the processor now. `stop` is safe without start, and twice; it waits for running jobs."""
+    """Runs the table in background threads; `busy` says whether intake needs the processor now. `stop` is safe without start, and twice; it waits until running jobs
+    have ended their statement."""
 
     def __init__(
         self,
@@ -70,6 +76,7 @@ class Scheduler:
         self._busy = busy
         self._resting_until = {job.name: 0.0 for job in jobs}
         self._figures = {job.name: JobFigures(job.name, job.every.total_seconds()) for job in jobs}
+        self._stopping = threading.Event()
         self._running = {job.name: threading.Lock() for job in jobs}
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -83,9 +90,11 @@ class Scheduler:
                 self.turn, "interval", args=(job,), seconds=job.every.total_seconds(), id=job.name,
                 next_run_time=next_turn(job.name, job.every, datetime.now(UTC)),
             )  # fmt: skip
+        self._stopping.clear()
         self._scheduler.start()
 
     def stop(self) -> None:
+        self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
@@ -108,8 +117,10 @@ class Scheduler:
         self._tell(job, last_started=started, running_since=started)
         error = ""
         try:
-            with self._observed(f"job {job.name}"):
+            with self._observed(f"job {job.name}"), until(self._stopping) if job.interruptible else nullcontext():
                 job.run()
+        except Interrupted:
+            log.info("job interrupted by the stop", job=job.name)
         except (
             Exception
         ) as failure:  # A job that fails is reported and tried again at its next turn; it must not stop the others.

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, OperationalError
 
+from store import interruption
 from store.engine import Engine, Location
 from store.errors import QueryFailed, StoreUnavailable, without_values
 from store.native import Block, build
@@ -126,6 +127,7 @@ class Store:
         return self._guard(query.name, lambda client: client.query(query.text, parameters=values, settings=_BOUNDS))
 
     def _guard(self, what: str, action: Any, *, insert: bool = False) -> Any:
+        interruption.check()
         try:
             return action(self._engine.client())
         except DatabaseError as error:

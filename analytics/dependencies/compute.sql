@@ -7,7 +7,7 @@ WITH
 (attributes) -> arrayFirst(v -> v != '', [attributes['api.version'], extract(attributes['http.route'], '(?:^|/)(v[0-9]+(?:\\.[0-9]+)*)(?:/|$)'), extract(attributes['url.path'], '(?:^|/)(v[0-9]+(?:\\.[0-9]+)*)(?:/|$)'), extract(attributes['http.target'], '(?:^|/)(v[0-9]+(?:\\.[0-9]+)*)(?:[/?]|$)')]) AS version_of,
 (attributes) -> arrayFirst(v -> v != '', [attributes['peer.service'], attributes['client.id']]) AS peer_of,
 (attributes) -> arrayFirst(v -> v != '', [attributes['peer.service'], attributes['server.address'], attributes['net.peer.name'], attributes['messaging.destination.name']]) AS remote_of,
-own AS
+own AS MATERIALIZED
 (
     SELECT
         bucket, trace_id, span_id, toString(service) AS service, kind, toString(interface_id) AS interface_id, facility_id, start, end,
@@ -23,8 +23,8 @@ own AS
     FROM spans
     WHERE bucket IN {buckets:Array(DateTime('UTC'))}
 ),
-pointers AS (SELECT service, trace_id, span_id, arrayJoin(named) AS one FROM own),
-callers AS
+pointers AS MATERIALIZED (SELECT service, trace_id, span_id, arrayJoin(named) AS one FROM own),
+callers AS MATERIALIZED
 (
     SELECT trace_id, span_id, any(toString(s.service)) AS service, any(toString(s.interface_id)) AS interface_id, any(s.end) AS end
     FROM spans AS s
@@ -37,14 +37,14 @@ callers AS
         AND (s.trace_id, s.span_id) IN (SELECT one.1, one.2 FROM pointers)
     GROUP BY trace_id, span_id
 ),
-called AS
+called AS MATERIALIZED
 (
     SELECT p.trace_id AS trace_id, p.span_id AS span_id, c.service AS caller, c.interface_id AS caller_interface, c.end AS sent, p.one.3 AS linked
     FROM pointers AS p
     INNER JOIN callers AS c ON c.trace_id = p.one.1 AND c.span_id = p.one.2
     WHERE c.service != p.service
 ),
-inside AS
+inside AS MATERIALIZED
 (
     -- Parent known and of the same service: no call between services, whatever the kind says.
     SELECT p.trace_id AS trace_id, p.span_id AS span_id
@@ -112,3 +112,4 @@ SELECT
     {stamp:DateTime64(6,'UTC')} AS computed
 FROM edges
 GROUP BY bucket, mode, caller, caller_interface, callee, callee_interface, facility_id, api_version
+SETTINGS enable_materialized_cte = 1

@@ -6,7 +6,11 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
+
 from server.jobs import Job, Scheduler
+from store.query import Query
+from store.store import Store
 
 
 def test_a_failing_job_is_reported_and_does_not_stop_the_others() -> None:
@@ -48,3 +52,28 @@ def test_runs_of_a_job_never_overlap() -> None:
 
 def test_stop_without_start_is_safe() -> None:
     Scheduler(()).stop()
+
+
+@pytest.mark.parametrize("interruptible", [True, False])
+def test_a_stop_interrupts_work_in_pieces_but_not_what_must_run_to_its_end(store: Store, interruptible: bool) -> None:
+    begun, pieces, go_on = threading.Event(), list[int](), threading.Event()
+
+    def work() -> None:
+        for piece in range(3):
+            store.value(Query("a piece", "SELECT 1"))
+            pieces.append(piece)
+            begun.set()
+            assert go_on.wait(10)
+
+    scheduler = Scheduler((Job("pieces", timedelta(seconds=0.05), work, interruptible),))
+    scheduler.start()
+    assert begun.wait(10)
+    stopping = threading.Thread(target=scheduler.stop)
+    stopping.start()
+    time.sleep(0.1)
+    go_on.set()
+    stopping.join(10)
+    assert pieces == ([0] if interruptible else [0, 1, 2])
+    [figures] = scheduler.figures()
+    assert (figures.runs, figures.last_error) == (1, "")
+    assert store.value(Query("others", "SELECT 2")) == 2
