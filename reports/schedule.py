@@ -13,7 +13,7 @@ from reports.weeks import IsoWeek
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A calendar that is closed for longer than this does not hold a report back any more.
 _LONGEST_CLOSED = timedelta(days=14)
-_DAY = timedelta(days=1)
+_CAUGHT_UP = timedelta(days=5)
 
 
 def sent_at(audience: Audience, week: IsoWeek) -> datetime:
@@ -36,6 +36,11 @@ def next_business_day(calendar: Calendar | None, day: date) -> date:
 
 
 def due_week(audience: Audience, now: datetime) -> IsoWeek | None:
-    """The newest week whose report should have gone out by `now` and has not been overtaken by the one after; None: none yet."""
+    """The week whose report should have gone out by `now`; None: none, or it is too late to be of use.
+
+    A report missed while nothing ran is caught up within five days; later the next one is near, and on demand there is any.
+    """
     week = IsoWeek.before(now, audience.zone)
-    return next((w for w in (week, week.previous(), week.previous().previous()) if sent_at(audience, w) <= now), None)
+    due = (w for w in (week, week.previous(), week.previous().previous()) if sent_at(audience, w) <= now)
+    newest = next(due, None)
+    return newest if newest is not None and now - sent_at(audience, newest) <= _CAUGHT_UP else None

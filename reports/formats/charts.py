@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from itertools import groupby
 
 from analytics import words
 from reports.document import Cell, Figure, Listing, Report
-from reports.formats import shown
+from reports.formats import setting, shown
 
-FONT = "Source Sans Pro"
 _INK, _QUIET, _LINE, _PANEL = "#17202B", "#59626D", "#E1E6EC", "#F5F7FA"
 _BLUE = "#0B5CAD"
 _COLOURS = {"met": "#00875F", "at risk": "#D98A00", "missed": "#C8430A", "no data": "#7A828C"}
@@ -115,7 +115,13 @@ def _took(value: Cell) -> str:
 
 
 def _text(x: float, y: float, text: str, anchor: str, colour: str, size: int) -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{colour}" font-family="{FONT}" font-size="{size}">{escape(text)}</text>'
+    """A picture's text falls back to no other font by itself: each run names one that has its letters."""
+    runs = "".join(
+        f'<tspan font-family="{font or setting.SANS}">{escape("".join(letters) if font else "?" * len(letters))}</tspan>'
+        for font, found in groupby(text, setting.font_of)
+        for letters in (list(found),)
+    )
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{colour}" font-size="{size}">{runs}</text>'
 
 
 def _cut(text: str, most: int) -> str:

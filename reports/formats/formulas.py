@@ -18,7 +18,7 @@ def sheet_names(listings: Iterable[Listing]) -> dict[str, str]:
     names: dict[str, str] = {}
     for listing in listings:
         plain = "".join("-" if letter in "[]:*?/\\'" else letter for letter in listing.title)
-        name = plain[:_LONGEST]
+        name = plain[:_LONGEST].strip()
         while name in (*names.values(), *_RESERVED):
             name = f"{name[: _LONGEST - 2]}_{len(names)}"
         names[listing.id] = name

@@ -24,7 +24,7 @@ def view(report: Report, form: str = "html") -> dict[str, Any]:
         "eyebrow": f"Weekly SLA report {report.week} · {report.name} · {report.organisation}",
         "headline": report.headline,
         "facts": _facts(report),
-        "tiles": [_tile(report, figure, pictures) for figure in report.figures if figure.tile][:4],
+        "tiles": [_tile(report, figure, pictures) for figure in [f for f in report.figures if f.tile][:4]],
         "figures": _figures(report),
         "changes": _changes(report),
         "replaces": report.replaces,
@@ -74,8 +74,7 @@ def _figures(report: Report) -> dict[str, Any]:
         ]
         for figure in report.figures
     ]  # fmt: skip
-    heads = [{"title": title, "number": 0 < place < 5} for place, title in enumerate(columns)]
-    return {"title": "All totals", "columns": heads, "rows": rows, "more": ""}
+    return _tabled("All totals", [(title, 0 < place < 5) for place, title in enumerate(columns)], rows)
 
 
 def _mean(figure: Figure) -> Cell:
@@ -91,8 +90,7 @@ def _changes(report: Report) -> dict[str, Any]:
         ]
         for change in report.changes
     ]
-    heads = [{"title": title, "number": 0 < place < 3} for place, title in enumerate(("Figure", "Was", "Is", "Why"))]
-    return {"title": "Changed figures", "columns": heads, "rows": rows, "more": ""}
+    return _tabled("Changed figures", [("Figure", False), ("Was", True), ("Is", True), ("Why", False)], rows)
 
 
 def _section(report: Report, section: Section, pictures: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -104,15 +102,25 @@ def _section(report: Report, section: Section, pictures: dict[str, dict[str, str
 
 
 def _table(report: Report, listing: Listing, most: int) -> dict[str, Any]:
-    heads = [{"title": column.title, "number": shown.numeric(column)} for column in listing.columns if column.shown]
     left = len(listing.rows) - most
     more = (
-        f"The first {most:,} of {len(listing.rows):,} rows; all are in the workbook, sheet “{listing.title[:31]}”."
+        f"The first {most:,} of {len(listing.rows):,} rows; all are in the workbook, sheet “{listing.title[:31].strip()}”."
         if left > 0
         else ""
     )
     rows = [_row(report, listing, row) for row in listing.rows[:most]]
-    return {"title": listing.title, "columns": heads, "rows": rows, "more": " ".join(filter(None, (more, listing.note)))}
+    heads = [(column.title, shown.numeric(column)) for column in listing.columns if column.shown]
+    return _tabled(listing.title, heads, rows, " ".join(filter(None, (more, listing.note))))
+
+
+def _tabled(title: str, heads: list[tuple[str, bool]], rows: list[list[dict[str, Any]]], more: str = "") -> dict[str, Any]:
+    """weight: how much of the width a column of words wants, by its longest cell."""
+    longest = [max((len(row[place]["text"]) for row in rows), default=0) for place in range(len(heads))]
+    columns = [
+        {"title": name, "number": number, "weight": max(len(name), 8, min(length, 48))}
+        for (name, number), length in zip(heads, longest, strict=True)
+    ]
+    return {"title": title, "columns": columns, "rows": rows, "more": more}
 
 
 def _row(report: Report, listing: Listing, row: tuple[Cell, ...]) -> list[dict[str, Any]]:

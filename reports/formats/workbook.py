@@ -38,6 +38,9 @@ _FIGURES = (
 )
 
 
+_ADDED_UP = ("overpaid", "due", "credit_due", "rebill_due", "count", "failures", "completed", "instances")
+
+
 def xlsx(report: Report) -> bytes:
     """Sheets: the report, its figures, changes, one for each list, rules. Times are in the report's zone, durations in seconds."""
     out = io.BytesIO()
@@ -149,17 +152,7 @@ class _Sheets:
         )
         last = len(listing.rows)
         for place, column in enumerate(listing.columns, start=1):
-            adds_up = column.id in (
-                "overpaid",
-                "due",
-                "credit_due",
-                "rebill_due",
-                "count",
-                "failures",
-                "good",
-                "total",
-                "completed",
-            )
+            adds_up = column.id in _ADDED_UP and column.unit in (Unit.MONEY, Unit.COUNT)
             if adds_up and last and (column.unit is not Unit.MONEY or len(currencies) == 1):
                 values = [row[place - 1] for row in listing.rows if row[place - 1] is not None]
                 total = float(sum((Decimal(str(value)) for value in values), Decimal(0)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -26,7 +27,34 @@ def post(server: str, path: str, body: Any, timeout: float = 300) -> Any:
     return _ask("POST", server, path, timeout, json=body)
 
 
+def lines(server: str, path: str, parameters: Mapping[str, Any], timeout: float) -> Iterator[dict[str, Any]]:
+    """The lines of JSON that GET {server}/api/v1/{path} answers with, as they come."""
+    url = f"{server.rstrip('/')}/api/v1/{path}"
+    try:
+        with httpx.stream("GET", url, params=parameters, headers=_authorization(), timeout=timeout, trust_env=False) as response:
+            if not response.is_success:
+                response.read()
+                raise RemoteError(f"{url} answered {response.status_code}: {_reason(response)}")
+            for line in response.iter_lines():
+                yield json.loads(line)
+    except httpx.HTTPError as error:
+        raise RemoteError(
+            f"{server} does not answer ({error or type(error).__name__}); start it with: supplyscope serve"
+        ) from error
+
+
+def download(server: str, path: str, parameters: Mapping[str, Any], timeout: float = 300) -> tuple[str, bytes, Mapping[str, str]]:
+    """A file of GET {server}/api/v1/{path}: its name, content and headers."""
+    response = _answered("GET", server, path, timeout, params=parameters)
+    name = response.headers.get("Content-Disposition", "").partition("filename=")[2].strip('"')
+    return name or "file", response.content, response.headers
+
+
 def _ask(method: str, server: str, path: str, timeout: float, **rest: Any) -> Any:
+    return _answered(method, server, path, timeout, **rest).json()
+
+
+def _answered(method: str, server: str, path: str, timeout: float, **rest: Any) -> httpx.Response:
     url = f"{server.rstrip('/')}/api/v1/{path}"
     try:
         response = httpx.request(method, url, headers=_authorization(), timeout=timeout, trust_env=False, **rest)
@@ -35,7 +63,7 @@ def _ask(method: str, server: str, path: str, timeout: float, **rest: Any) -> An
             f"{server} does not answer ({error or type(error).__name__}); start it with: supplyscope serve"
         ) from error
     if response.is_success:
-        return response.json()
+        return response
     raise RemoteError(f"{url} answered {response.status_code}: {_reason(response)}")
 
 

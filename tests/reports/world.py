@@ -1,4 +1,4 @@
-"""Seven weeks of a small network, put into the real engine the way the collector does, and measured by the real jobs."""
+"""Three weeks of a small network, put into the real engine the way the collector does, and measured by the real jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analytics import desk, flows, queues, sla
 from analytics.context import Context
 from domain.configuration import Configuration
 from store.store import Store
-from tests.support.network import small_network
+from tests.support.network import NETWORK, small_network
 from tests.support.telemetry import Telemetry
 
 WEEK = "2026-W46"
@@ -18,7 +18,7 @@ MONDAY = datetime(2026, 11, 9, 6, tzinfo=UTC)
 # The report is made on the Monday after, and once more when late evidence has come.
 MADE = datetime(2026, 11, 16, 13, tzinfo=UTC)
 LATER = datetime(2026, 11, 18, 15, tzinfo=UTC)
-_BACK = (52, 4, 3, 2, 1, 0)
+_BACK = (2, 1, 0)
 
 
 def network() -> Configuration:
@@ -27,7 +27,17 @@ def network() -> Configuration:
         {"id": "integration", "name": "Integration on call", "email": "oncall@test.health"},
         {"id": "cfo", "name": "Chief financial officer", "email": "cfo@test.health"},
     ]
-    arrivals = [{"id": "price-daily", "job": "price-load", "time_zone": "America/Chicago", "open_days": {"at": "05:00"}, "calendar": "business", "grace": "30m", "missed_after": "8h"}]
+    arrivals = [
+        {
+            "id": "price-daily",
+            "job": "price-load",
+            "time_zone": "America/Chicago",
+            "open_days": {"at": "05:00"},
+            "calendar": "business",
+            "grace": "30m",
+            "missed_after": "8h",
+        }
+    ]
     reports = [
         {"id": "leadership", "audience": "leadership", "to": ["cfo", "item-master"], "calendar": "business"},
         {"id": "it", "audience": "it", "to": ["integration"], "attach": ["pdf"], "time_zone": "America/Denver", "at": "06:30"},
@@ -35,8 +45,17 @@ def network() -> Configuration:
         {"id": "supplier", "audience": "supplier"},
         {"id": "gateway", "audience": "partner", "partner": "gateway"},
     ]  # fmt: skip
-    exclusions = [{"id": "patch", "name": "ERP patch night", "start": "2026-11-12T06:00:00Z", "end": "2026-11-12T08:00:00Z", "interfaces": ["po-to-erp"]}]
-    return small_network(people=people, arrivals=arrivals, reports=reports, exclusions=exclusions)  # fmt: skip
+    exclusions = [
+        {
+            "id": "patch",
+            "name": "ERP patch night",
+            "start": "2026-11-12T06:00:00Z",
+            "end": "2026-11-12T08:00:00Z",
+            "interfaces": ["po-to-erp"],
+        }
+    ]
+    flows = NETWORK["flows"][:1]
+    return small_network(flows=flows, people=people, arrivals=arrivals, reports=reports, exclusions=exclusions)  # fmt: skip
 
 
 def context_of(store: Store, configuration: Configuration, now: datetime) -> Context:
@@ -53,7 +72,7 @@ def compute(context: Context) -> None:
 
 
 def fill(store: Store, configuration: Configuration) -> None:
-    """The week, the four before and the one a year ago, each with as many contracts, orders and runs as its number says."""
+    """The week and the two before, each with its contracts, orders, invoices, runs and failures."""
     telemetry = Telemetry(store, MADE - timedelta(hours=2))
     with telemetry.together():
         for back in _BACK:
@@ -78,10 +97,28 @@ def _spans(telemetry: Telemetry, monday: datetime, back: int) -> None:
         at = monday + timedelta(hours=4 * n, minutes=7)
         failed = n in (5, 11, 17)[: max(0, 3 - back)]
         error = "ERP answered 504" if failed else None
-        telemetry.span("post", at, 3.0 if n % 16 == 3 else 0.4, error=error, interface_id="po-to-erp", facility_id=("H01", "H03", "H07")[n % 3], purchase_order_id=f"PO-{back}-{n}")
-    for n in range(4 if back < 52 else 1):
+        telemetry.span(
+            "post",
+            at,
+            3.0 if n % 16 == 3 else 0.4,
+            error=error,
+            interface_id="po-to-erp",
+            facility_id=("H01", "H03", "H07")[n % 3],
+            purchase_order_id=f"PO-{back}-{n}",
+        )
+    for n in range(4):
         at = monday + timedelta(days=1, hours=9 + n)
-        telemetry.span("load price", at, error=f"No mapping for item 40-{n} at H07", interface_id="erp-price-load", contract_id=f"MS-{n}", facility_id="H07", item_id=f"40-{n}", supplier_id="ACME", correlation_id=f"C-{back}-{n}")
+        telemetry.span(
+            "load price",
+            at,
+            error=f"No mapping for item 40-{n} at H07",
+            interface_id="erp-price-load",
+            contract_id=f"MS-{n}",
+            facility_id="H07",
+            item_id=f"40-{n}",
+            supplier_id="ACME",
+            correlation_id=f"C-{back}-{n}",
+        )
     # Two of them were put right two days later.
     for n in range(2):
         telemetry.span("load price", monday + timedelta(days=3, hours=9 + n), interface_id="erp-price-load", contract_id=f"MS-{n}", facility_id="H07", item_id=f"40-{n}", supplier_id="ACME")  # fmt: skip
@@ -95,11 +132,22 @@ def _activations(monday: datetime, back: int) -> list[dict[str, Any]]:
         if n == 5 and back == 0:
             steps = steps[:2]
         for step, hours in zip(("executed", "price_file_received", "erp_loaded", "usable"), steps, strict=False):
-            rows.append(milestone(f"MS-{back}-{n}", step, start + timedelta(hours=hours), item=f"40-{n}", supplier="ACME" if n % 2 else "MEDCO", facility=("H01", "H03", "H07")[n % 3]))
+            rows.append(
+                milestone(
+                    f"MS-{back}-{n}",
+                    step,
+                    start + timedelta(hours=hours),
+                    item=f"40-{n}",
+                    supplier="ACME" if n % 2 else "MEDCO",
+                    facility=("H01", "H03", "H07")[n % 3],
+                )
+            )
     return rows  # fmt: skip
 
 
-def milestone(key: str, step: str, at: datetime, *, item: str, supplier: str, facility: str, received: datetime = MADE - timedelta(hours=2)) -> dict[str, Any]:
+def milestone(
+    key: str, step: str, at: datetime, *, item: str, supplier: str, facility: str, received: datetime = MADE - timedelta(hours=2)
+) -> dict[str, Any]:
     return {
         "flow": "contract_activation", "authority": "", "key": key, "facility_id": facility, "item_id": item, "milestone": step,
         "outcome": "reached", "time": at, "source": "event", "source_id": f"{key}-{step}", "interface_id": "", "correlation_id": f"C-{key}",
@@ -115,7 +163,9 @@ def _price(contract: str, item: str, price: Decimal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def line(order: str, item: int, at: datetime, price: Decimal, *, quantity: int = 100, received: datetime = MADE - timedelta(hours=2)) -> dict[str, Any]:
+def line(
+    order: str, item: int, at: datetime, price: Decimal, *, quantity: int = 100, received: datetime = MADE - timedelta(hours=2)
+) -> dict[str, Any]:
     return {
         "purchase_order_id": order, "line": 1, "facility_id": ("H01", "H03", "H07")[item % 3], "supplier_id": "ACME" if item % 2 else "MEDCO",
         "contract_id": f"MS-{item}", "item_id": f"40-{item}", "quantity": Decimal(quantity), "uom": "EA", "pack_factor": 1, "price": price,
@@ -124,7 +174,15 @@ def line(order: str, item: int, at: datetime, price: Decimal, *, quantity: int =
 
 
 def _lines(monday: datetime, back: int) -> list[dict[str, Any]]:
-    return [line(f"PO-{back}-{n}", n, monday + timedelta(days=n % 5, hours=15), Decimal(10 + n) + (Decimal("0.75") if n < 4 - min(back, 2) else 0)) for n in range(8)]
+    return [
+        line(
+            f"PO-{back}-{n}",
+            n,
+            monday + timedelta(days=n % 5, hours=15),
+            Decimal(10 + n) + (Decimal("0.75") if n < 4 - min(back, 2) else 0),
+        )
+        for n in range(8)
+    ]
 
 
 def _invoices(monday: datetime, back: int) -> list[dict[str, Any]]:
@@ -141,7 +199,10 @@ def _invoices(monday: datetime, back: int) -> list[dict[str, Any]]:
 
 
 def _runs(monday: datetime, back: int) -> list[dict[str, Any]]:
-    return [run(monday + timedelta(days=day), "partial" if (day, back) == (2, 0) else "succeeded", day == 3 and back == 0) for day in range(5)]
+    return [
+        run(monday + timedelta(days=day), "partial" if (day, back) == (2, 0) else "succeeded", day == 3 and back == 0)
+        for day in range(5)
+    ]
 
 
 def run(day: datetime, status: str, late: bool, received: datetime = MADE - timedelta(hours=2)) -> dict[str, Any]:
@@ -161,3 +222,23 @@ def _sample(at: datetime, depth: int) -> dict[str, Any]:
         "in_flight": None, "consumers": 1, "publish_rate": None, "ack_rate": None, "dead_letters": 0, "received": at, "metric": "",
         "capacity": None, "published": None, "acknowledged": None,
     }  # fmt: skip
+
+
+def late(store: Store, configuration: Configuration) -> None:
+    """On Tuesday a supplier's file brings what happened in the week: an order line, a step, an invoice; and the job reports a failed run."""
+    came = MADE + timedelta(days=1, hours=2)
+    store.insert("po_lines", [line("PO-late", 3, MONDAY + timedelta(days=2, hours=16), Decimal("15.00"), received=came)])
+    store.insert(
+        "milestones",
+        [
+            milestone(
+                "MS-0-5", "erp_loaded", MONDAY + timedelta(days=3), item="40-5", supplier="ACME", facility="H07", received=came
+            )
+        ],
+    )
+    store.insert(
+        "milestones",
+        [milestone("MS-0-5", "usable", MONDAY + timedelta(days=4), item="40-5", supplier="ACME", facility="H07", received=came)],
+    )
+    store.insert("batch_runs", [run(MONDAY + timedelta(days=5), "failed", False, received=came)])
+    compute(context_of(store, configuration, LATER))
