@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -42,11 +42,9 @@ class Network:
             context.load_verify_locations(cafile=self.ca_file)
         return context
 
-    def client(self) -> httpx.Client:
+    def client(self, tls: ssl.SSLContext) -> httpx.Client:
         """Without a proxy of its own it follows HTTPS_PROXY and NO_PROXY of the environment. Redirects are not followed."""
-        return httpx.Client(
-            timeout=self.timeout, verify=self.tls(), proxy=self.proxy or None, headers={"User-Agent": "supplyscope"}
-        )
+        return httpx.Client(timeout=self.timeout, verify=tls, proxy=self.proxy or None, headers={"User-Agent": "supplyscope"})
 
 
 def network_of(configured: ChannelBase, outbound: Outbound, read: Reader) -> Network:
@@ -66,23 +64,28 @@ def network_of(configured: ChannelBase, outbound: Outbound, read: Reader) -> Net
 
 
 class Http:
-    """Requests of one channel over one kept connection. `medium` is how messages about failures call the far side."""
+    """Requests of one channel, a connection each: messages are few, and a kept one may have died unnoticed.
+
+    `medium` is how messages about failures call the far side.
+    """
 
     def __init__(self, medium: str, network: Network) -> None:
         self._medium = medium
-        self._client = network.client()
+        self._network = network
+        self._tls = network.tls()
 
     def json(self, method: str, url: str, body: Any = None, **options: Any) -> httpx.Response:
         """An answer of 2xx; everything else is raised as Failed. The URL may be a secret and is never repeated."""
-        return self.checked(lambda: self._client.request(method, url, json=body, **options))
+        return self.checked(lambda client: client.request(method, url, json=body, **options))
 
     def content(self, url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
         """POST of bytes as they are."""
-        return self.checked(lambda: self._client.post(url, content=content, headers=dict(headers)))
+        return self.checked(lambda client: client.post(url, content=content, headers=dict(headers)))
 
-    def checked(self, request: Any) -> httpx.Response:
+    def checked(self, request: Callable[[httpx.Client], httpx.Response]) -> httpx.Response:
         try:
-            answer: httpx.Response = request()
+            with self._network.client(self._tls) as client:
+                answer = request(client)
         except _NEVER_SENT as error:
             raise Failed(Delivery(Outcome.RETRY, f"{self._medium} cannot be reached ({type(error).__name__})")) from None
         except (httpx.HTTPError, ssl.SSLError) as error:
