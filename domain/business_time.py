@@ -108,13 +108,14 @@ def hours_on(calendar: Calendar, day: date) -> tuple[OpenHours, ...]:
         return ()
     if day in calendar.open:
         return usual or next((calendar.weekly[d] for d in _WEEKDAYS if calendar.weekly.get(d)), ())
-    if usual and calendar.holidays and day in _holidays(calendar.holidays, day.year):
+    if usual and calendar.holidays and day in holidays_of(calendar.holidays, day.year):
         return ()
     return usual
 
 
 @lru_cache(maxsize=1024)
-def _holidays(region: str, year: int) -> frozenset[date]:
+def holidays_of(region: str, year: int) -> frozenset[date]:
+    """Holidays of a country, or country and subdivision ("US-IL"). Raises ValueError naming an unknown one."""
     country, _, subdivision = region.partition("-")
     try:
         return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
@@ -126,7 +127,7 @@ def _holidays(region: str, year: int) -> frozenset[date]:
 
 def _wall_clock_openings(calendar: Calendar, whole: Interval) -> Iterator[Interval]:
     """Within a period of one offset the wall clock is UTC plus a constant, so hours map to instants by subtraction."""
-    for period, offset in _offset_periods(calendar.time_zone, whole):
+    for period, offset in offset_periods(calendar.time_zone, whole):
         local_start, local_end = (_naive(t) + offset for t in (period.start, period.end))
         day = local_start.date() - _DAY
         while day <= local_end.date():
@@ -145,7 +146,7 @@ def _local_hours(calendar: Calendar, day: date) -> Iterator[tuple[datetime, date
         yield opened, datetime.combine(day + _DAY if closes_next_day else day, hours.end.replace(tzinfo=None))
 
 
-def _offset_periods(zone_name: str, whole: Interval) -> Iterator[tuple[Interval, timedelta]]:
+def offset_periods(zone_name: str, whole: Interval) -> Iterator[tuple[Interval, timedelta]]:
     """Parts of `whole` in which the zone's offset does not change. Sampled daily: no zone changes twice within a day."""
     zone = _zone(zone_name)
     begun, at = whole.start, whole.start

@@ -34,6 +34,8 @@ from domain.handovers import Fallback, Handover
 from domain.landscape import Facility, Person
 from domain.mask_checks import check_mask
 from domain.masking import Mask
+from domain.on_call import EscalationPolicy, Schedule
+from domain.on_call_checks import check_escalation, check_reachable, check_schedule
 from domain.pattern_checks import check_failure_rule
 from domain.poller_checks import check_poller
 from domain.pollers import QueuePoller
@@ -61,6 +63,10 @@ def check_entry(source: Source, place: Place, entry: Any, configured: dict[str, 
         check_event_mapping(source, place, entry, configured)
     if isinstance(entry, ReportAudience):
         check_report(source, place, entry, configured)
+    if isinstance(entry, Schedule):
+        check_reachable(source, place, entry, configured)
+    if isinstance(entry, EscalationPolicy):
+        check_escalation(source, place, entry, configured)
     if isinstance(entry, CycleTimeSla):
         _milestone_order(source, place, entry, configured)
     for name in type(entry).model_fields:
@@ -171,6 +177,11 @@ def _hours(source: Source, place: Place, hours: tuple[OpenHours, ...]) -> None:
             source.problem((*place, n), "overlaps other hours of the same day", "Join the two")
 
 
+def _schedule_holidays(source: Source, place: Place, entry: Schedule) -> None:
+    if entry.holidays is not None:
+        _holidays(source, (*place, "holidays"), entry.holidays)
+
+
 def _holidays(source: Source, place: Place, name: str) -> None:
     country, _, subdivision = name.partition("-")
     supported = holidays.list_supported_countries()
@@ -193,5 +204,6 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (Mask, check_mask),
     (Retention, check_retention),
     (ConditionBase, check_condition), (Route, check_route), (TimeInterval, check_time_interval), (Alerting, check_alerting),
+    (Schedule, check_schedule), (Schedule, _schedule_holidays),
     (Arrival, check_arrival), (Handover, check_handover), (Fallback, check_fallback),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from domain.kafka import KafkaTopics
 from domain.landscape import Facility, Interface, Person, System
 from domain.masking import Mask
 from domain.masters import Master
+from domain.on_call import EscalationPolicy, Schedule
 from domain.openslo import OpenSloObject
 from domain.pollers import QueuePoller
 from domain.queue_metrics import QueueMetric
@@ -84,6 +85,8 @@ class Configuration(Configured):
     conditions: tuple[ConditionRule, ...] = ()
     time_intervals: tuple[TimeInterval, ...] = ()
     alerting: Alerting = Alerting()
+    schedules: tuple[Schedule, ...] = ()
+    escalation_policies: tuple[EscalationPolicy, ...] = ()
     reports: tuple[ReportAudience, ...] = ()
     intake: IntakeLimits = IntakeLimits()
     ingest_keys: tuple[IngestKey, ...] = ()
@@ -117,6 +120,12 @@ class Configuration(Configured):
 
     def sla(self, id: Identifier) -> Sla | None:
         return _by_id(self.slas, id)
+
+    def schedule(self, id: Identifier) -> Schedule | None:
+        return _by_id(self.schedules, id)
+
+    def escalation_policy(self, id: Identifier) -> EscalationPolicy | None:
+        return _by_id(self.escalation_policies, id)
 
     def failure_class(self, id: Identifier) -> FailureClass | None:
         return _by_id(self.failure_classes, id)

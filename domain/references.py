@@ -12,7 +12,7 @@ BUILT_IN_KEY_TYPES = ("correlation", "contract", "supplier", "item", "purchase_o
 BUILT_IN_FAILURE_CLASSES = ("unclassified",)
 # What a route within a route names, besides time intervals.
 ROUTE_FIELDS = (
-    ("channels", "channels"), ("to", "people"), ("match.failure_classes", "failure_classes"), ("match.interfaces", "interfaces"),
+    ("channels", "channels"), ("to", "people"), ("escalation", "escalation_policies"), ("match.failure_classes", "failure_classes"), ("match.interfaces", "interfaces"),
     ("match.facilities", "facilities"), ("match.slas", "slas"), ("match.flows", "flows"),
 )  # fmt: skip
 # (section, field, section it must exist in). A dotted field goes into lists and mappings alike.
@@ -61,6 +61,7 @@ REFERENCES = (
     ("channels", "elsewhere", "channels"),
     ("routes", "channels", "channels"),
     ("routes", "to", "people"),
+    ("routes", "escalation", "escalation_policies"),
     ("routes", "match.failure_classes", "failure_classes"),
     ("routes", "match.interfaces", "interfaces"),
     ("routes", "match.facilities", "facilities"),
@@ -74,6 +75,16 @@ REFERENCES = (
     ("conditions", "owner", "people"),
     ("conditions", "flows", "flows"),
     ("time_intervals", "spans.calendar", "calendars"),
+    ("schedules", "rotations.people", "people"),
+    ("schedules", "rotations.active", "time_intervals"),
+    ("schedules", "rotations.mute", "time_intervals"),
+    ("schedules", "overrides.person", "people"),
+    ("schedules", "overrides.instead_of", "people"),
+    ("schedules", "away.person", "people"),
+    ("escalation_policies", "steps.schedules", "schedules"),
+    ("escalation_policies", "steps.people", "people"),
+    ("escalation_policies", "steps.channels", "channels"),
+    ("escalation_policies", "hand_over", "escalation_policies"),
 )
 # (section, field, what it names) that at most one entry may claim.
 _UNIQUE = (("interfaces", "queue", "queue"), ("interfaces", "job", "batch job"))
@@ -81,6 +92,7 @@ _NOUNS = {
     "people": "person or team", "systems": "system", "interfaces": "interface", "calendars": "calendar", "key_types": "key type",
     "flows": "flow", "failure_classes": "failure class", "channels": "channel", "facilities": "facility", "slas": "SLA",
     "batch_mappings": "batch mapping", "time_intervals": "time interval",
+    "schedules": "schedule", "escalation_policies": "escalation policy",
 }  # fmt: skip
 
 

@@ -29,7 +29,8 @@ class Route(Configured):
 
     Channels, people and times left out are the parent's. `to` names people for mail; empty: the owner. Without `group_by`
     what is about one subject is one incident; with it, what agrees in these labels. `active` and `mute` name time intervals:
-    nothing is told outside of the former and inside of the latter. `resolved`: whether an end is told.
+    nothing is told outside of the former and inside of the latter. `resolved`: whether an end is told. `escalation`: who is told
+    next when nobody acknowledges.
     """
 
     id: Identifier
@@ -41,6 +42,7 @@ class Route(Configured):
     group_wait: Duration | None = None
     group_interval: Duration | None = None
     repeat_interval: Duration | None = None
+    escalation: Identifier | None = None
     active: tuple[Identifier, ...] = ()
     mute: tuple[Identifier, ...] = ()
     resolved: bool = True
