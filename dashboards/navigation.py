@@ -18,6 +18,7 @@ def sections() -> dict[str, list[Any]]:
         ],
         "Work": [
             investigate(),
+            st.Page(_reports, title="Reports", icon=":material/summarize:", url_path="reports"),
             st.Page(_exceptions, title="Exceptions", icon=":material/assignment_late:", url_path="exceptions"),
         ],
     }
@@ -62,3 +63,9 @@ def _exceptions() -> None:
     from dashboards.views import exceptions
 
     exceptions.page()
+
+
+def _reports() -> None:
+    from dashboards.views import reports
+
+    reports.page()
