@@ -65,7 +65,8 @@ def check_escalation(source: Source, place: Place, entry: EscalationPolicy, conf
 def _ends(source: Source, place: Place, entry: EscalationPolicy, configured: dict[str, Any]) -> None:
     """Policies that hand over in a circle would never end; each of them is told."""
     policies = {one.id: one for _, one in configured["escalation_policies"]}
-    seen, current = {entry.id}, entry.hand_over
+    seen: set[str | None] = {entry.id}
+    current = entry.hand_over
     while current in policies and current not in seen:
         seen.add(current)
         current = policies[current].hand_over
