@@ -7,6 +7,7 @@ import sys
 import typer
 
 from server.commands import (
+    alerts,
     bench,
     check,
     demo,
@@ -53,6 +54,7 @@ app.command("completeness")(feeds.completeness)
 app.command("dependencies")(feeds.dependencies)
 app.command("pricing")(pricing.pricing)
 app.command("edi")(edi.edi)
+app.add_typer(alerts.app, name="alerts")
 app.command("incidents")(incidents.incidents)
 app.add_typer(desk.app, name="desk")
 app.add_typer(report.app, name="report")

@@ -83,10 +83,10 @@ def maintain(current: Round) -> None:
 
 
 def _quiet(current: Round, stage: str, said: str, active: Sequence[Quiet]) -> None:
-    if not active:
-        return
     for telling in current.alive():
-        if telling.conditions:
+        if not active:
+            telling.trail.append((stage, "passes: none is active"))
+        elif telling.conditions:
             _take_out(telling, stage, lambda condition: _covered(condition, active, said, current))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from alerts.conditions.condition import Condition
 from alerts.decisions import Decision, Kind
@@ -16,6 +16,9 @@ from alerts.notices import Notice
 from alerts.routing import Way
 from domain.configuration import Configuration
 from domain.matchers import Labels
+
+if TYPE_CHECKING:
+    from alerts.pipeline.escalate import Escalation
 
 
 class Quiet(Protocol):
@@ -93,7 +96,7 @@ class Change:
 
 @dataclass
 class Round:
-    """One round. Stages fill it from top to bottom; `decisions` is what comes out."""
+    """One round. Stages fill it from top to bottom; `decisions` is what comes out. on_duty: who is on call, by schedule asked."""
 
     around: Surroundings
     conditions: Sequence[Condition]
@@ -102,6 +105,8 @@ class Round:
     ways: dict[str, tuple[Way, ...]] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
     tellings: list[Telling] = field(default_factory=list)
+    escalations: dict[str, Escalation] = field(default_factory=dict)
+    on_duty: dict[str, str] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerts.conditions.condition import Condition, labels_of
 from alerts.decisions import Decision
 from alerts.incidents import Incident
-from alerts.pipeline import grouping, muting, outbox, telling
+from alerts.pipeline import escalate, escalated, grouping, muting, outbox, telling
 from alerts.pipeline.round import Round, Surroundings
 from alerts.routing import ways
 
@@ -34,6 +34,12 @@ def group(current: Round) -> None:
     telling.look(current)
 
 
+def owe(current: Round) -> None:
+    """What was decided, with whom it tells, those of escalations included."""
+    outbox.owe(current)
+    escalated.join(current)
+
+
 STAGES: tuple[Stage, ...] = (
     Stage("match", "which routes an alert takes", match),
     Stage("group", "which incident it belongs to, storms and flapping, and whose look has come", group),
@@ -43,7 +49,8 @@ STAGES: tuple[Stage, ...] = (
     Stage("active hours", "the route's times", muting.active_hours),
     Stage("dedupe", "whether there is anything new to say", telling.dedupe),
     Stage("throttle", "the first of a class, then every so many", telling.throttle),
-    Stage("outbox", "who is owed a message", outbox.owe),
+    Stage("escalate", "who else must know when nobody acknowledges", escalate.escalate),
+    Stage("outbox", "who is owed a message", owe),
 )
 
 
