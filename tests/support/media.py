@@ -102,7 +102,7 @@ def _handler(found: Media) -> type[BaseHTTPRequestHandler]:
             if arrival is not None:
                 found.told(arrival, "answered")
 
-        do_POST = do_GET = do_PATCH = _any
+        do_POST = do_GET = do_PATCH = _any  # noqa: N815
 
         def _reply(self, status: int, body: bytes, headers: Any) -> None:
             try:
