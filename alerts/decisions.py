@@ -13,7 +13,7 @@ from alerts.routing import Target
 class Kind(StrEnum):
     """told: the first message of an incident that opened before. held: nothing is told, for a new reason. cleared: nothing is
     open any more, its end is told at the next look. grown: further members of its group. ended: some of them. repeated: said again.
-    merged: a storm took it in."""
+    merged: a storm took it in. escalated: nobody acknowledged it and further people are told."""
 
     OPENED = "opened"
     JOINED = "joined"
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     GROWN = "grown"
     ENDED = "some ended"
     REPEATED = "repeated"
+    ESCALATED = "escalated"
     CLEARED = "cleared"
     MERGED = "merged"
     RESOLVED = "resolved"

@@ -103,6 +103,7 @@ def _headline(decision: Decision) -> str:
         Kind.RAISED: f"Now {severity}: ",
         Kind.REPEATED: "Still open: ",
         Kind.ENDED: "In part over: ",
+        Kind.ESCALATED: "Nobody has acknowledged: ",
     }
     return prefixes.get(decision.kind, "") + decision.incident.title
 

@@ -39,6 +39,7 @@ class Way:
     active: tuple[str, ...]
     mute: tuple[str, ...]
     resolved: bool
+    escalation: str = ""
 
     def wait(self, severity: Severity, alerting: Alerting) -> timedelta:
         """How long the first message waits for company: pages hardly."""
@@ -77,6 +78,7 @@ def _inheriting(route: Route, above: Way) -> Way:
         active=route.active,
         mute=route.mute,
         resolved=route.resolved and above.resolved,
+        escalation=route.escalation or above.escalation,
     )
 
 

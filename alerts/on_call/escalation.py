@@ -52,7 +52,7 @@ class Ran:
 class Plan:
     """route: the path that chose the policy. began: the first message, None before it. paused: since when its clock stands still.
 
-    held: why due steps wait. duty: schedule and the person of it told last.
+    tells_ends: whether whom it tells is told of the end. held: why due steps wait. duty: schedule and the person of it told last.
     """
 
     policy: str
@@ -60,6 +60,7 @@ class Plan:
     channels: tuple[str, ...]
     steps: tuple[Step, ...]
     follow_shift: bool = True
+    tells_ends: bool = True
     began: datetime | None = None
     paused: datetime | None = None
     held: str = ""
