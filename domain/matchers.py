@@ -36,7 +36,8 @@ class MatchingRule(Configured):
         return bool(_pattern(self.value).fullmatch(value)) if self.op in ("=~", "!~") else value == self.value
 
     def __str__(self) -> str:
-        return f'{self.name}{self.op}"{self.value}"'
+        value = self.value if self.op in ("=~", "!~") else self.value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{self.name}{self.op}"{value}"'
 
 
 @cache
@@ -52,7 +53,8 @@ def parse_matcher(value: Any) -> Any:
     if found is None:
         raise ValueError(f'"{value}" is not a matcher; write for example severity="critical" or interface=~"edi-.*"')
     text = found["value"]
-    text = re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') and found["op"] in ("=", "!=") else text.strip('"')
+    if text.startswith('"'):
+        text = text[1:-1] if found["op"] in ("=~", "!~") else re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
     if found["op"] in ("=~", "!~"):
         try:
             re.compile(text)

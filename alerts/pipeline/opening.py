@@ -56,7 +56,7 @@ def _opened(subject: str, found: list[Condition], current: Round, group_of: tupl
         group=group_of,
         openings=openings,
         flapping=len(openings) >= policy.openings,
-        reasons=(),
+        reasons=(f"{len(rest)} more found with it: {', '.join(sorted({c.kind for c in rest}))}",) if rest else (),
     )
 
 
