@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from alerts import maintenance
+from alerts import change_windows, maintenance
 from alerts.channels.channel import Channel
 from alerts.conditions import Conditions
 from alerts.decisions import Decision, Kind
@@ -19,6 +19,7 @@ from alerts.incidents import Incident
 from alerts.journal import Journal
 from alerts.notification import Notification
 from alerts.pipeline import Surroundings, Tally, run
+from alerts.reasons import DecisionCounts
 from analytics.context import Context
 
 log = structlog.get_logger("alerts")
@@ -39,7 +40,13 @@ class Alerting:
     """The one writer of incidents. `step` may be killed anywhere: the next one goes on from the record."""
 
     def __init__(
-        self, context: Context, channels: Mapping[str, Channel], public_url: str, lanes: Lanes | None = None, *, background: bool = False
+        self,
+        context: Context,
+        channels: Mapping[str, Channel],
+        public_url: str,
+        lanes: Lanes | None = None,
+        *,
+        background: bool = False,
     ) -> None:
         self._context = context
         self._channels = channels
@@ -50,6 +57,7 @@ class Alerting:
         self._conditions = Conditions(context)
         self._tally = Tally()
         self._looked: datetime | None = None
+        self.counts = DecisionCounts()
 
     def step(self) -> StepResult:
         """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
@@ -83,7 +91,7 @@ class Alerting:
             self._context.configuration,
             now,
             self._looked,
-            maintenance=maintenance.active(self._context.configuration, now),
+            maintenance=(*maintenance.active(self._context.configuration, now), *change_windows.active(self._context)),
             is_open=self._is_open,
             tally=self._tally,
             unanswered=self._conditions.unanswered,
@@ -98,6 +106,7 @@ class Alerting:
         if decisions:
             self._journal.record([self._owed_for(decision) for decision in decisions], now)
         for decision in decisions:
+            self.counts.add(decision)
             log.info(
                 "incident",
                 decision=decision.kind.value,

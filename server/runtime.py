@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from alerts import change_windows
 from alerts.channels.channel import Channel
 from analytics import activity, dependencies, desk, failures, flows, masters, queues, sla
 from analytics.context import Context
@@ -31,6 +32,9 @@ from store.store import Store
 
 log = structlog.get_logger("server")
 _SECONDS_FOR_SCHEMA = 60
+
+# What was sent and not recorded would be sent again: such jobs run to their end at a stop.
+_WHOLE = False
 
 
 class Runtime:
@@ -106,9 +110,10 @@ class Runtime:
             jobs.append(Job("keep the desk", timedelta(seconds=15), lambda: desk.keep_desk(self.context)))
             jobs.append(Job("collect masters", timedelta(minutes=2), lambda: masters.collect_masters(self.context)))
             jobs.append(Job("find kinds of messages", timedelta(seconds=30), lambda: failures.template_unknown(self.context)))
-            jobs.append(Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step()))
-            jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step()))
-            jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver()))
+            jobs.append(Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step(), _WHOLE))
+            jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE))
+            jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
+            jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver(), _WHOLE))
         return tuple(jobs)
 
     def _bring_schema_up_to_date(self, configuration: Configuration) -> None:
