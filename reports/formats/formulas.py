@@ -20,7 +20,8 @@ def sheet_names(listings: Iterable[Listing]) -> dict[str, str]:
         plain = "".join("-" if letter in "[]:*?/\\'" else letter for letter in listing.title)
         name = plain[:_LONGEST].strip()
         while name in (*names.values(), *_RESERVED):
-            name = f"{name[: _LONGEST - 2]}_{len(names)}"
+            number = f"_{len(names)}"
+            name = plain[: _LONGEST - len(number)].strip() + number
         names[listing.id] = name
     return names
 
