@@ -13,7 +13,8 @@ from alerts.routing import Target
 class Kind(StrEnum):
     """told: the first message of an incident that opened before. held: nothing is told, for a new reason. cleared: nothing is
     open any more, its end is told at the next look. grown: further members of its group. ended: some of them. repeated: said again.
-    merged: a storm took it in. escalated: nobody acknowledged it and further people are told."""
+    merged: a storm took it in. escalated: nobody acknowledged it and further people are told.
+    acknowledged, unacknowledged, snoozed, reassigned: by somebody."""
 
     OPENED = "opened"
     JOINED = "joined"
@@ -27,6 +28,10 @@ class Kind(StrEnum):
     CLEARED = "cleared"
     MERGED = "merged"
     RESOLVED = "resolved"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
+    SNOOZED = "snoozed"
+    REASSIGNED = "reassigned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,10 @@ def _headline(decision: Decision) -> str:
         Kind.REPEATED: "Still open: ",
         Kind.ENDED: "In part over: ",
         Kind.ESCALATED: "Nobody has acknowledged: ",
+        Kind.ACKNOWLEDGED: "Acknowledged: ",
+        Kind.UNACKNOWLEDGED: "Nobody has it any more: ",
+        Kind.SNOOZED: "Snoozed: ",
+        Kind.REASSIGNED: "Reassigned: ",
     }
     return prefixes.get(decision.kind, "") + decision.incident.title
 
@@ -118,7 +122,7 @@ def facts(incident: Incident, configuration: Configuration) -> tuple[tuple[str, 
     owner, interface = configuration.person(incident.owner), configuration.interface(incident.interface)
     failure = configuration.failure_class(incident.failure_class)
     zone, currency = configuration.organisation.time_zone, configuration.organisation.currency
-    assignee = configuration.person(incident.assignee)
+    assignee, acknowledged = configuration.person(incident.assignee), configuration.person(incident.acknowledged_by)
     found = (
         ("Since", when(incident.opened, zone)),
         ("Resolved", when(incident.resolved, zone) if incident.resolved else ""),
@@ -132,7 +136,8 @@ def facts(incident: Incident, configuration: Configuration) -> tuple[tuple[str, 
         ("Whose turn", incident.party.replace("_", " ")),
         ("Owner", owner.name if owner else incident.owner),
         ("Assigned to", assignee.name if assignee else incident.assignee),
-        ("Acknowledged by", incident.acknowledged_by),
+        ("Acknowledged by", acknowledged.name if acknowledged else incident.acknowledged_by),
+        ("Snoozed until", when(incident.snoozed_until, zone) if incident.snoozed_until and not incident.resolved else ""),
         ("Remedy", "" if incident.resolved else incident.remedy),
         ("Runbook", "" if incident.resolved else incident.runbook),
         ("Correlation ID", incident.correlation_id),

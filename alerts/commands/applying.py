@@ -1,0 +1,81 @@
+"""The scheduler's turn: pending commands become decisions, silences or refusals, recorded in one INSERT with what they owe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from alerts import silences
+from alerts.commands.command import TO_JSON, Command
+from alerts.commands.deciding import Accepted, Refused, Standing, decide
+from alerts.decisions import Decision
+from alerts.incidents import Incident, IncidentState
+from alerts.journal import INCIDENT
+from analytics.context import Context
+from store.query import Query
+
+_PENDING = Query.beside(__file__, "pending.sql")
+_NAMED = Query.beside(__file__, "named.sql")
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """incidents, ended: as the commands leave what was given. rows: outcomes and silences, to be recorded with the decisions."""
+
+    incidents: tuple[Incident, ...]
+    ended: tuple[Incident, ...]
+    decisions: tuple[Decision, ...] = ()
+    rows: tuple[dict[str, Any], ...] = ()
+
+
+def apply(context: Context, incidents: Sequence[Incident], ended: Sequence[Incident], now: datetime) -> Applied:
+    """Decide every pending command, in the order they were asked.
+
+    Nothing is written: a round that is killed before its INSERT makes the same decisions again, after it there is nothing to do.
+    """
+    pending = context.store.records(_PENDING, limit=_AT_ONCE)
+    if not pending:
+        return Applied(tuple(incidents), tuple(ended))
+    commands = [replace(TO_JSON.validate_json(row["payload"]), command_id=row["command_id"]) for row in pending]
+    standing = Standing(context.configuration, now, _named(context, commands, (*incidents, *ended)), _silences(context))
+    decisions: list[Decision] = []
+    rows: list[dict[str, Any]] = []
+    for command in commands:
+        done = decide(command, standing)
+        rows += _rows(command, done)
+        if isinstance(done, Accepted) and done.decision is not None:
+            decisions.append(done.decision)
+    changed = {decision.incident.incident_id: decision.incident for decision in decisions}
+    after = [changed.get(incident.incident_id, incident) for incident in incidents]
+    over = [incident for incident in after if incident.state is IncidentState.RESOLVED]
+    still = [incident for incident in after if incident.state is IncidentState.OPEN]
+    return Applied(tuple(still), (*ended, *over), tuple(decisions), tuple(rows))
+
+
+def _named(context: Context, commands: Sequence[Command], known: Sequence[Incident]) -> dict[str, Incident]:
+    """Incidents that commands name: those of the round, others from the record."""
+    wanted = {command.incident_id for command in commands if command.incident_id}
+    found = {incident.incident_id: incident for incident in known if incident.incident_id in wanted}
+    if missing := sorted(wanted - set(found)):
+        read = (INCIDENT.validate_json(row["payload"]) for row in context.store.records(_NAMED, incident_ids=missing))
+        found |= {incident.incident_id: incident for incident in read}
+    return found
+
+
+def _silences(context: Context) -> dict[str, silences.Silence]:
+    return {silence.silence_id: silence for silence in silences.silences(context, ended=True, limit=10_000)}
+
+
+def _rows(command: Command, done: Accepted | Refused) -> list[dict[str, Any]]:
+    """What is recorded of a command; time, place and epoch are the journal's."""
+    subject = command.incident_id or command.silence_id
+    words = done.said if isinstance(done, Accepted) else done.reason
+    kind = "accepted" if isinstance(done, Accepted) else "refused"
+    rows = [{"kind": kind, "incident_id": subject, "actor": command.actor, "reference": command.command_id, "payload": words}]
+    if isinstance(done, Accepted) and done.silence is not None:
+        made = silences.TO_JSON.dump_json(done.silence).decode()
+        rows.append({"kind": "silence", "incident_id": done.silence.silence_id, "actor": command.actor, "payload": made})
+    return rows
