@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
-from alerts import change_windows, maintenance
+from alerts import change_windows, maintenance, silences
 from alerts.channels.channel import Channel
+from alerts.commands.applying import Applied, apply
 from alerts.conditions import Conditions
 from alerts.decisions import Decision, Kind
 from alerts.delivery.lanes import Lanes
 from alerts.delivery.messages import owed_by
 from alerts.delivery.outbox import Outbox
-from alerts.incidents import Incident
 from alerts.journal import Journal
+from alerts.lease import Lease
 from alerts.notification import Notification
 from alerts.pipeline import Surroundings, Tally, run
 from alerts.reasons import DecisionCounts
@@ -47,6 +49,7 @@ class Alerting:
         lanes: Lanes | None = None,
         *,
         background: bool = False,
+        lease: Lease | None = None,
     ) -> None:
         self._context = context
         self._channels = channels
@@ -57,15 +60,17 @@ class Alerting:
         self._conditions = Conditions(context)
         self._tally = Tally()
         self._looked: datetime | None = None
+        self._lease = lease
         self.counts = DecisionCounts()
 
     def step(self) -> StepResult:
         """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
         now = self._context.now
         try:
-            incidents = self._journal.open_incidents()
-            decisions = self._decide(incidents, now)
-            self._record(decisions, now)
+            self._hold()
+            applied = apply(self._context, self._journal.open_incidents(), self._journal.ended_lately(), now)
+            decisions = (*applied.decisions, *self._decide(applied, now))
+            self._record(decisions, now, applied.rows)
         except BaseException:
             self._journal.forget()
             raise
@@ -79,11 +84,18 @@ class Alerting:
             failed=len(sent) - sum(sent),
         )
 
-    def _decide(self, incidents: Sequence[Incident], now: datetime) -> tuple[Decision, ...]:
-        """What the conditions open now mean for the open incidents."""
-        known = {condition_id: incident.opened for incident in incidents for condition_id in incident.conditions}
+    def _hold(self) -> None:
+        """Only who holds the lease decides; another epoch means that another scheduler may have written meanwhile."""
+        epoch = self._lease.hold() if self._lease else 0
+        if epoch != self._journal.epoch:
+            self._journal.forget()
+            self._journal.epoch = self._outbox.epoch = epoch
+
+    def _decide(self, applied: Applied, now: datetime) -> tuple[Decision, ...]:
+        """What the conditions open now mean for the open incidents, as commands have left them."""
+        known = {condition_id: incident.opened for incident in applied.incidents for condition_id in incident.conditions}
         conditions = self._conditions.open(known)
-        return run(conditions, incidents, self._around(now), self._journal.ended_lately())
+        return run(conditions, applied.incidents, self._around(now), applied.ended)
 
     def _around(self, now: datetime) -> Surroundings:
         """What decisions depend on besides the alerts."""
@@ -91,6 +103,7 @@ class Alerting:
             self._context.configuration,
             now,
             self._looked,
+            silences=silences.active(self._context, now),
             maintenance=(*maintenance.active(self._context.configuration, now), *change_windows.active(self._context)),
             is_open=self._is_open,
             tally=self._tally,
@@ -101,10 +114,10 @@ class Alerting:
         found = self._context.configuration.calendar(calendar)
         return found is None or maintenance.is_open(found, at)
 
-    def _record(self, decisions: Sequence[Decision], now: datetime) -> None:
-        """Decisions and the messages they owe, in one INSERT; then said in the log."""
-        if decisions:
-            self._journal.record([self._owed_for(decision) for decision in decisions], now)
+    def _record(self, decisions: Sequence[Decision], now: datetime, of_commands: Sequence[dict[str, Any]] = ()) -> None:
+        """Decisions, the messages they owe and what became of commands, in one INSERT; then said in the log."""
+        if decisions or of_commands:
+            self._journal.record([self._owed_for(decision) for decision in decisions], now, of_commands)
         for decision in decisions:
             self.counts.add(decision)
             log.info(
@@ -123,8 +136,9 @@ class Alerting:
         return self._outbox.deliver()
 
     def deliver(self) -> None:
-        """Go on with what is owed, in the background: retries, and what a channel's rate held back."""
-        self._outbox.kick()
+        """Go on with what is owed, in the background: retries, and what a channel's rate held back. Not while another scheduler does."""
+        if self._lease is None or self._lease.epoch:
+            self._outbox.kick()
 
     def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:
         return owed_by(decision, self._channels, self._context, self._public_url)

@@ -105,4 +105,21 @@ def _spool(runtime: Runtime) -> Iterator[Metric]:
     yield GaugeMetricFamily("supplyscope_quarantined", "Requests that can never be stored.", runtime.collector.set_aside_count)
 
 
-PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (_intake, _acknowledgement, _keys, _jobs, _pollers, _spool)
+def _alert_decisions(runtime: Runtime) -> Iterator[Metric]:
+    family = CounterMetricFamily(
+        "supplyscope_alert_decisions", "Decisions about incidents, by named reason.", labels=["decision", "reason"]
+    )
+    for (decision, reason), total in runtime.reconfiguration.live.alerting.counts.by_reason.items():
+        family.add_metric([decision, reason], total)
+    yield family
+
+
+PARTS: tuple[Callable[[Runtime], Iterator[Metric]], ...] = (
+    _intake,
+    _acknowledgement,
+    _keys,
+    _jobs,
+    _pollers,
+    _spool,
+    _alert_decisions,
+)
