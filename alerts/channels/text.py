@@ -41,9 +41,9 @@ def mark(notification: Notification) -> str:
 
 
 def plain(notification: Notification, most: int) -> str:
-    """The whole notification as text of at most `most` UTF-16 units; links come before facts, so that they are never cut away."""
-    lines = [notification.headline, ""]
-    lines += [f"{label}: {url}" for label, url in notification.links]
+    """The whole notification as text of at most `most` UTF-16 units; what is cut away is facts, and behind the links."""
+    lines = [fitted(notification.headline, most // 3), ""]
+    lines += [f"{label}: {url}" for label, url in notification.links if len(url) <= most // 8]
     lines += ["", *(f"{label}: {text}" for label, text in notification.facts)]
     if notification.again:
         lines += ["", "This may be a repeat: the first attempt's outcome is not known."]

@@ -10,7 +10,7 @@ from alerts.notification import INCIDENT, Notification
 # https://docs.slack.dev/reference/block-kit/blocks; all blocks together take about 13 000 characters (msg_blocks_too_long, undocumented):
 # headline 1 500 + 16 facts of 600 + a footer of 500 stay below.
 _HEADLINE, _FACT, _FACTS, _FOOTER = 1500, 600, 16, 500
-_FIELDS, _BUTTON, _BUTTONS, _URL, _VALUE, _PLAIN = 10, 75, 25, 3000, 2000, 3000
+_FIELDS, _BUTTON, _BUTTONS, _URL, _VALUE, _PLAIN, _LABEL = 10, 75, 25, 3000, 2000, 3000, 100
 _MARKS = {"critical": ":red_circle:", "warning": ":large_orange_circle:", "info": ":large_blue_circle:"}
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # action_id → what the button says. Whoever presses one asks; the scheduler decides.
@@ -19,7 +19,7 @@ ACTIONS = {"acknowledge": "Acknowledge", "snooze": "Snooze 1 h", "resolve": "Res
 
 def blocks(notification: Notification, *, interactive: bool = False) -> list[dict[str, Any]]:
     """Headline, facts, links, buttons where they can be answered, and where it comes from."""
-    fields = [_text(f"*{escaped(label)}*\n", text, _FACT) for label, text in notification.facts[:_FACTS]]
+    fields = [_text(f"*{_fitting(label, _LABEL)}*\n", text, _FACT) for label, text in notification.facts[:_FACTS]]
     return [
         {"type": "section", "text": _text(f"{_mark(notification)} *{word(notification)}*  ", notification.headline, _HEADLINE)},
         *({"type": "section", "fields": fields[n : n + _FIELDS]} for n in range(0, len(fields), _FIELDS)),
@@ -85,7 +85,6 @@ def _label(text: str) -> dict[str, str]:
 
 def _text(markup: str, text: str, most: int) -> dict[str, Any]:
     """`markup` as it is, then `text` escaped, within `most` characters. verbatim: Slack makes no links or mentions of it."""
-    markup = markup if utf16(markup) < most // 2 else fitted(markup, most // 2)
     return {"type": "mrkdwn", "text": markup + _fitting(text, most - utf16(markup)), "verbatim": True}
 
 
