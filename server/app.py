@@ -15,7 +15,21 @@ import dashboards
 from collector.routes import router as intake
 from dashboards import source
 from server import gate
-from server.routes import configuration, edi, exceptions, feeds, flows, health, jobs, masks, pricing, questions, reports, slas
+from server.routes import (
+    configuration,
+    edi,
+    exceptions,
+    feeds,
+    flows,
+    health,
+    jobs,
+    links,
+    masks,
+    pricing,
+    questions,
+    reports,
+    slas,
+)
 from server.runtime import Runtime
 from server.settings import Role
 from store.errors import StoreError, StoreUnavailable
@@ -45,6 +59,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(exceptions.router)
         app.include_router(feeds.router)
         app.include_router(reports.router)
+        app.include_router(links.router)
     _explain_store_errors(app)
     if pages is not None:
         app.mount("/", pages)

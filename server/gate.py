@@ -27,7 +27,7 @@ _STREAMLIT = (
     "/favicon.png",
     "/manifest.json",
 )
-_OWN = ("/api/v1/", "/v1/", "/ping/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
+_OWN = ("/api/v1/", "/links/", "/v1/", "/ping/", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json")
 _OPEN = ("/healthz", "/readyz")
 
 
@@ -69,8 +69,8 @@ class Gate:
         return None
 
     def _unauthorised(self, path: str, headers: Headers) -> JSONResponse | None:
-        """Reading the API takes the page password as bearer token where one is set. Intake checks its own key."""
-        if self._password is None or _begins(path, ("/v1/", "/ping/", *_OPEN)):
+        """Reading the API takes the page password as bearer token where one is set. Intake checks its own key, a mail's link its signature."""
+        if self._password is None or _begins(path, ("/v1/", "/ping/", "/links/", *_OPEN)):
             return None
         given = headers.get("authorization", "").removeprefix("Bearer ").encode()
         if hmac.compare_digest(given, self._password.encode()):

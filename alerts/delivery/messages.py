@@ -10,6 +10,7 @@ from alerts.channels.channel import Channel
 from alerts.decisions import Decision
 from alerts.incidents import Incident, said
 from alerts.notification import Notification, compose
+from alerts.on_call.links import Signer, offered
 from analytics import activity
 from analytics.context import Context
 from domain.interval import Interval
@@ -18,9 +19,9 @@ _COURSE, _STEP = timedelta(hours=3), timedelta(minutes=5)
 
 
 def owed_by(
-    decision: Decision, channels: Mapping[str, Channel], context: Context, public_url: str
+    decision: Decision, channels: Mapping[str, Channel], context: Context, public_url: str, signer: Signer | None = None
 ) -> tuple[Decision, list[Notification]]:
-    """Where somebody should be told and cannot be, the incident says why."""
+    """Where somebody should be told and cannot be, the incident says why. With a `signer` messages to one person carry links to act."""
     if not decision.notify:
         return decision, []
     missing = [
@@ -36,6 +37,7 @@ def owed_by(
         single = channels[target.channel].terms.per_person and target.recipients
         for people in [(one,) for one in target.recipients] if single else [target.recipients]:
             found = compose(decision, target.channel, people, context.now, context.configuration, public_url)
+            found = offered(found, signer, context.configuration, public_url) if signer and single else found
             owed.append(replace(found, series=series, series_label=_LABEL) if series else found)
     return explained, owed
 
