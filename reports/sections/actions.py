@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from analytics import desk, words
 from analytics.desk import DeskItem
+from analytics.sla.rows import Breach
 from domain.reports import AudienceKind
 from reports.document import Column, Made, Section, Unit
 from reports.sections import breaches, money, parties
@@ -24,7 +26,7 @@ _COLUMNS = (
     Column("id", "Id", shown=False),
 )
 RULES = (
-    "An action is due when its work item is overdue or due within seven days of making this edition, when a breach was still open at the week's end, or when a credit of the week is to be claimed.",
+    "An action is due when its work item is overdue or due within seven days of making this edition, when breaches of a promise were still open at the week's end (one action for each promise), or when a credit of the week is to be claimed.",
 )
 
 
@@ -45,13 +47,26 @@ def count(asked: Asked) -> Values:
 def _actions(asked: Asked) -> Iterator[dict[str, Any]]:
     if not asked.audience.outside:
         yield from (_work(asked, item) for item in _items(asked))
-    for breach in breaches.found(asked.answers, asked.interval, asked.audience):
-        if breaches.open_at(breach, asked.interval):
-            what = f"Restore “{breach.name}”" + (f": {breach.subject}" if breach.subject else "")
-            state = "open" if breach.closed is None else f"done {words.when(breach.closed, asked.audience.zone)}"
-            yield {"kind": "breach", "id": breach.breach_id, "action": what, "who": parties.person(breach.owner, asked.configuration), "due": breach.opened, "state": state, "remedy": breach.reason}  # fmt: skip
+    yield from _restored(asked)
     if not asked.audience.party:
         yield from _claims(asked)
+
+
+def _restored(asked: Asked) -> Iterator[dict[str, Any]]:
+    """One action for each promise with open breaches, however many: the list of breaches has them all."""
+    still: dict[str, list[Breach]] = defaultdict(list)
+    for breach in breaches.found(asked.answers, asked.interval, asked.audience):
+        if breaches.open_at(breach, asked.interval):
+            still[breach.sla_id].append(breach)
+    for sla_id, of_sla in still.items():
+        first, lasting = of_sla[0], [breach for breach in of_sla if breach.closed is None]
+        subject = f": {first.subject}" if len(of_sla) == 1 and first.subject else ""
+        many = f": {counted(len(of_sla), 'breach', 'breaches')} open at the week's end" if len(of_sla) > 1 else ""
+        yield {
+            "kind": "breach", "id": sla_id, "action": f"Restore “{first.name}”{subject}{many}",
+            "who": parties.person(first.owner, asked.configuration), "due": min(breach.opened for breach in of_sla),
+            "state": "open" if lasting else "done since", "remedy": first.reason,
+        }  # fmt: skip
 
 
 def _items(asked: Asked) -> list[DeskItem]:
