@@ -18,6 +18,7 @@ def sections() -> dict[str, list[Any]]:
         ],
         "Work": [
             investigate(),
+            st.Page(_on_call, title="On call", icon=":material/support_agent:", url_path="on-call"),
             st.Page(_reports, title="Reports", icon=":material/summarize:", url_path="reports"),
             st.Page(_exceptions, title="Exceptions", icon=":material/assignment_late:", url_path="exceptions"),
         ],
@@ -63,6 +64,12 @@ def _exceptions() -> None:
     from dashboards.views import exceptions
 
     exceptions.page()
+
+
+def _on_call() -> None:
+    from dashboards.views import on_call
+
+    on_call.page()
 
 
 def _reports() -> None:

@@ -25,6 +25,7 @@ from server.routes import (
     jobs,
     links,
     masks,
+    on_call,
     pricing,
     questions,
     reports,
@@ -60,6 +61,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(feeds.router)
         app.include_router(reports.router)
         app.include_router(links.router)
+        app.include_router(on_call.router)
     _explain_store_errors(app)
     if pages is not None:
         app.mount("/", pages)

@@ -20,6 +20,7 @@ from server.commands import (
     incidents,
     key,
     masks,
+    on_call,
     pricing,
     questions,
     reload,
@@ -57,6 +58,7 @@ app.command("edi")(edi.edi)
 app.add_typer(alerts.app, name="alerts")
 app.command("incidents")(incidents.incidents)
 app.add_typer(desk.app, name="desk")
+app.add_typer(on_call.app, name="on-call")
 app.add_typer(report.app, name="report")
 app.add_typer(key.app, name="key")
 app.command("masks")(masks.masks)
