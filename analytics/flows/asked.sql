@@ -10,5 +10,6 @@ asked AS
     WHERE flow = {flow:String} AND definition = {definition:String}
         AND earliest < end_us AND earliest > 0
         AND (completed_at = 0 OR completed_at >= start_us) AND (ended_at = 0 OR ended_at >= start_us)
+        AND (NOT {unfinished:UInt8} OR completed_at = 0 OR newest_at >= end_us)
         AND ({all_facilities:UInt8} OR place IN {facilities:Array(String)} OR place = '')
 ),

@@ -49,6 +49,7 @@ def instances(
     for configured in context.configuration.flows:
         if flow in (None, configured.id):
             given = parameters(context, interval, configured, key) | {"state": state or "", "limit": limit + offset}
+            given["unfinished"] = int(state not in (None, FlowState.COMPLETED))
             parties = [m.party.value for m in configured.milestones]
             given["remaining"] = remaining(context, configured)
             found += [(configured, row) for row in context.store.records(_LISTED.of(configured, key), parties=parties, **given)]
