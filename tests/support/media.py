@@ -126,7 +126,7 @@ def _handler(found: Media) -> type[BaseHTTPRequestHandler]:
 def _medium(path: str) -> str:
     starts = (
         ("/hook", "slack_webhook"), ("/slack/api/", "slack"), ("/webhook", "webhook"), ("/v2/enqueue", "pagerduty"),
-        ("/api/v2/alerts", "alertmanager"), ("/api/now/table/", "servicenow"), ("/teams", "teams"),
+        ("/api/v2/alerts", "alertmanager"), ("/api/now/table/", "servicenow"), ("/teams", "teams"), ("/apprise", "apprise"),
     )  # fmt: skip
     return next((medium for start, medium in starts if path.startswith(start)), "unknown")
 
@@ -262,7 +262,12 @@ def _teams(found: Media, method: str, path: str, body: Any, headers: dict[str, s
     return 202, b"", Arrival("teams", body, headers, time.time())
 
 
+def _apprise(found: Media, method: str, path: str, body: Any, headers: dict[str, str], raw: bytes) -> _Taken:
+    """What Apprise's own JSON service posts."""
+    return 200, b"", Arrival("apprise", body, headers, time.time())
+
+
 _TAKERS: dict[str, Callable[..., _Taken]] = {
     "slack_webhook": _slack_webhook, "slack": _slack, "webhook": _webhook, "pagerduty": _pagerduty, "alertmanager": _alertmanager,
-    "servicenow": _servicenow, "teams": _teams,
+    "servicenow": _servicenow, "teams": _teams, "apprise": _apprise,
 }  # fmt: skip

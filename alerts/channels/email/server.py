@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import smtplib
 import socket
 import ssl
@@ -12,6 +11,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from alerts.channels.network import Network
+
+_LONGEST_ANSWER = 16_384  # bytes of headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,36 @@ class _Smtp(smtplib.SMTP):
 
 
 def tunnel(proxy: str, host: str, port: int, timeout: float) -> socket.socket:
-    """A connection an HTTP proxy made for us (CONNECT). OSError when it does not."""
+    """A connection an HTTP proxy made for us (CONNECT). OSError when it does not.
+
+    The answer is read byte by byte: a mail server speaks first, and its greeting must not be read with it.
+    """
     where = urlsplit(proxy)
     secure = where.scheme == "https"
-    context = ssl.create_default_context() if secure else None
-    address = (where.hostname or "", where.port or (443 if secure else 8080))
-    connection = (
-        http.client.HTTPSConnection(*address, timeout=timeout, context=context)
-        if secure
-        else http.client.HTTPConnection(*address, timeout=timeout)
-    )
-    connection.set_tunnel(host, port, _signed_in(where.username, where.password))
-    connection.connect()
-    made: socket.socket = connection.sock
+    made = socket.create_connection((where.hostname or "", where.port or (443 if secure else 8080)), timeout)
+    try:
+        if secure:
+            made = ssl.create_default_context().wrap_socket(made, server_hostname=where.hostname)
+        target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        asked = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", *_signed_in(where.username, where.password), "", ""]
+        made.sendall("\r\n".join(asked).encode())
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            got = made.recv(1)
+            if not got or len(answer) > _LONGEST_ANSWER:
+                raise ConnectionError("the proxy broke off")
+            answer += got
+        status = answer.split(b" ", 2)[1:2]
+        if status != [b"200"]:
+            raise ConnectionRefusedError(f"the proxy answered {b''.join(status).decode(errors='replace')}")
+    except BaseException:
+        made.close()
+        raise
     return made
 
 
-def _signed_in(username: str | None, password: str | None) -> dict[str, str]:
+def _signed_in(username: str | None, password: str | None) -> list[str]:
     if not username:
-        return {}
+        return []
     token = base64.b64encode(f"{unquote(username)}:{unquote(password or '')}".encode()).decode()
-    return {"Proxy-Authorization": f"Basic {token}"}
+    return [f"Proxy-Authorization: Basic {token}"]
