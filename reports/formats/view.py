@@ -117,7 +117,7 @@ def _tabled(title: str, heads: list[tuple[str, bool]], rows: list[list[dict[str,
     """weight: how much of the width a column of words wants, by its longest cell."""
     longest = [max((len(row[place]["text"]) for row in rows), default=0) for place in range(len(heads))]
     columns = [
-        {"title": name, "number": number, "weight": max(len(name), 8, min(length, 48))}
+        {"title": name, "number": number, "weight": max(len(name), 8, min(length + 3, 48))}
         for (name, number), length in zip(heads, longest, strict=True)
     ]
     return {"title": title, "columns": columns, "rows": rows, "more": more}
