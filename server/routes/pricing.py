@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from math import ceil
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 
 from analytics import pricing
 from analytics.pricing.billing import RateGroup, SpendGroup
@@ -14,6 +16,7 @@ from server.routes.questions import Asked, Limit, Period
 
 router = APIRouter(prefix="/api/v1/pricing", tags=["questions"])
 Offset = Annotated[int, Query(ge=0)]
+_MOST_PERIODS = 120
 
 
 @router.get("/by")
@@ -26,6 +29,20 @@ def list_groups(context: Asked, interval: Period, group: Group = "contract", lim
 def list_days(context: Asked, interval: Period) -> Answer:
     """Overpaid money per day of ordering."""
     return Answer(pricing.trend(context, interval))
+
+
+@router.get("/periods")
+def list_periods(context: Asked, interval: Period, days: Annotated[int, Query(ge=1, le=92)] = 7) -> Answer:
+    """Overpaid money and credits due by supplier, in periods of so many days from the interval's start."""
+    step = timedelta(days=days)
+    starts = [interval.start + n * step for n in range(ceil((interval.end - interval.start) / step))]
+    if len(starts) > _MOST_PERIODS:
+        raise HTTPException(422, f"{len(starts)} periods of {days} d are more than {_MOST_PERIODS}; ask for longer ones")
+    overpaid, credits = (
+        pricing.overpaid_by_period(context, interval, starts),
+        pricing.credits_by_period(context, interval, starts),
+    )
+    return Answer({"starts": starts, "overpaid": overpaid, "credits": credits})
 
 
 @router.get("/not-comparable")
