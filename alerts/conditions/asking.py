@@ -12,6 +12,7 @@ import structlog
 from alerts.conditions import failures as failing
 from alerts.conditions import service_levels, systems, work
 from alerts.conditions.condition import Condition, labels_of
+from alerts.conditions.open_failures import OpenFailures
 from analytics import sla
 from analytics.context import Context
 from analytics.sla.budget_rows import Budget
@@ -98,7 +99,7 @@ class Conditions:
         """How a rule is asked: a line for each kind."""
         match rule:
             case rules.FailureOpen():
-                return failing.OpenFailures(rule).ask
+                return OpenFailures(rule).ask
             case rules.OpenBreach():
                 return service_levels.breaches
             case rules.BurnRate():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts.conditions.condition import Condition, plain
-from alerts.conditions.failures import LOOK_BACK, named
+from alerts.conditions.open_failures import LOOK_BACK, named
 from analytics import sla
 from analytics.context import Context
 from analytics.sla.budget_rows import Budget, Tier

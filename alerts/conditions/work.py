@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts.conditions.condition import Condition, plain
-from alerts.conditions.failures import LOOK_BACK, named
+from alerts.conditions.open_failures import LOOK_BACK, named
 from analytics import batches, completeness, flows
 from analytics.batches.arrivals import ArrivalState
 from analytics.completeness.rows import HandoverHour

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alerts.conditions import Condition, Conditions, labels_of
-from alerts.conditions.failures import OpenFailures
+from alerts.conditions.open_failures import OpenFailures
 from analytics import flows, sla
 from analytics.context import Context
 from domain.conditions import DEFAULT_CONDITIONS, KINDS, FailureOpen, in_force, kind_of
