@@ -22,6 +22,7 @@ from server.routes import (
     feeds,
     flows,
     health,
+    incidents,
     jobs,
     links,
     masks,
@@ -29,6 +30,7 @@ from server.routes import (
     pricing,
     questions,
     reports,
+    slack,
     slas,
 )
 from server.runtime import Runtime
@@ -60,6 +62,8 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(exceptions.router)
         app.include_router(feeds.router)
         app.include_router(reports.router)
+        app.include_router(incidents.router)
+        app.include_router(slack.router)
         app.include_router(links.router)
         app.include_router(on_call.router)
     _explain_store_errors(app)

@@ -7,15 +7,20 @@ import hmac
 import json
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlencode
 
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
+from alerts import commands, pressing
 from alerts.channels.network import Network
-from alerts.channels.slack.interactive import NotFromSlack, Pressed, checked
+from alerts.channels.slack.interactive import NotFromSlack, Pressed, checked, pressed
 from alerts.channels.slack.socket_mode import SocketMode
+from analytics.context import Context
+from domain.landscape import Person
+from tests.support.network import small_network
 
 _SECRET, _AT = "8f742231b10e8888abcd99yyyzzz85a5", 1_763_564_400.0
 PRESS = {
@@ -105,3 +110,14 @@ def test_a_press_comes_through_a_real_websocket_and_is_acknowledged_at_once() ->
         listening.stop()
         api.shutdown()
     assert (tuple(taken), acknowledged) == (ASKED, ["e-1"])
+
+
+def test_a_press_becomes_a_command_of_the_person_once(context: Context) -> None:
+    people = [{"id": "dana", "name": "Dana", "slack": "U1"}]
+    ours = replace(context, configuration=small_network().model_copy(update={"people": (Person.model_validate(people[0]),)}))
+    (press,) = pressed({**PRESS, "trigger_id": "t-1"})
+    assert pressing.ask(ours, press) == pressing.ask(ours, press)
+    stranger = replace(press, user="U9", who="stranger", action="snooze", press="")
+    asked = [pressing.ask(ours, press), pressing.ask(ours, stranger)]
+    found = {o.command_id: (o.action, o.actor, o.outcome) for o in commands.outcomes(ours, asked)}
+    assert sorted(found.values()) == [("acknowledge", "dana", "pending"), ("snooze", "stranger", "pending")]

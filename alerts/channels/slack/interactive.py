@@ -20,12 +20,13 @@ class NotFromSlack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """action: one of ACTIONS. who: Slack's name of the person, and `user` its id, by which they are looked up."""
+    """action: one of ACTIONS. who: Slack's name of the person, and `user` its id, by which they are looked up. press: the same for a request that Slack repeats."""
 
     action: str
     incident_id: str
     user: str
     who: str
+    press: str = ""
 
 
 class _At(Clock):
@@ -64,7 +65,7 @@ def pressed(payload: Mapping[str, Any]) -> tuple[Pressed, ...]:
     user = payload.get("user") or {}
     who = str(user.get("username") or user.get("name") or user.get("id", ""))
     return tuple(
-        Pressed(str(action["action_id"]), str(action["value"]), str(user.get("id", "")), who)
+        Pressed(str(action["action_id"]), str(action["value"]), str(user.get("id", "")), who, str(payload.get("trigger_id", "")))
         for action in payload.get("actions", ())
         if action.get("action_id") in ACTIONS and action.get("value")
     )
