@@ -70,9 +70,10 @@ def _not_run(incident: Incident, plan: Plan, due: datetime | None, now: datetime
     return "ahead", plan.held
 
 
-def history(context: Context, interval: Interval) -> tuple[AuditRow, ...]:
-    """Steps of all incidents that overlap the interval, as the record has them."""
-    return audit(record.incidents(context, interval, limit=100_000), context.now)
+def history(context: Context, back: timedelta) -> tuple[AuditRow, ...]:
+    """Steps of all incidents that were open within that time, as the record has them."""
+    lately = Interval(context.now - back, context.now + GRACE)
+    return audit(record.incidents(context, lately, limit=100_000), context.now)
 
 
 def step(context: Context) -> int:

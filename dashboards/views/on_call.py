@@ -73,7 +73,7 @@ def shifts_ahead(context: Context) -> tuple[Shift, ...]:
 
 
 def steps_lately(context: Context) -> tuple[AuditRow, ...]:
-    return auditor.history(context, Interval(context.now - _BACK, context.now))
+    return auditor.history(context, _BACK)
 
 
 def finding(duty: Sequence[DutyRow], zone: str) -> str:

@@ -38,7 +38,7 @@ def list_shifts(request: Request, schedule: str = "", days: Days = 14) -> Answer
 def audit(request: Request, days: Days = 7) -> Answer:
     """Every escalation step of the incidents of the last days: due, run, late, waited, missed or stopped."""
     context = _context(request)
-    return Answer(auditor.history(context, Interval(context.now - timedelta(days=days), context.now)))
+    return Answer(auditor.history(context, timedelta(days=days)))
 
 
 def _context(request: Request) -> Context:
