@@ -23,6 +23,7 @@ from server.jobs import Job, Scheduler
 from server.reconfiguration import Reconfiguration
 from server.self_telemetry import OFF, STORE, SelfTelemetry
 from server.settings import Role, Settings
+from server.slack_sockets import SlackSockets
 from store import retention
 from store.engine import MEMORY
 from store.errors import SchemaMismatch, StoreUnavailable
@@ -58,6 +59,7 @@ class Runtime:
         )
         self.reconfiguration = Reconfiguration(settings, self.store, self.collector, configuration, clock)
         self.telemetry = SelfTelemetry(self._telemetry_goes(), self.collector.take_otlp, self.collector.figures)
+        self._slack = SlackSockets(lambda: self.context)
         self.scheduler = Scheduler(self._jobs(), self.telemetry.span, busy=lambda: self.collector.busy)
 
     @property
@@ -76,11 +78,14 @@ class Runtime:
     def start(self) -> None:
         if Role.COLLECTOR in self.settings.roles:
             self.collector.start()
+        if Role.SCHEDULER in self.settings.roles:
+            self._slack.start()
         self.scheduler.start()
 
     def stop(self) -> None:
         self.scheduler.stop()
         self.reconfiguration.lanes.close()
+        self._slack.stop()
         self.telemetry.stop()
         self.collector.stop()
         self.store.close()
