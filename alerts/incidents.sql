@@ -5,7 +5,7 @@ WITH
     if(state = 'resolved', parseDateTime64BestEffort(JSONExtractString(newest, 'resolved'), 6, 'UTC'), NULL) AS resolved,
     JSONExtract(newest, 'facility_ids', 'Array(String)') AS touched
 SELECT newest AS payload
-FROM (SELECT incident_id, argMax(payload, time) AS newest FROM alert_events WHERE kind = 'decision' GROUP BY incident_id)
+FROM (SELECT incident_id, argMax(payload, (epoch, time)) AS newest FROM alert_events WHERE kind = 'decision' GROUP BY incident_id)
 WHERE opened < {end:DateTime64(6, 'UTC')}
     AND (resolved IS NULL OR (NOT {open_only:UInt8} AND resolved >= {start:DateTime64(6, 'UTC')}))
     AND ({all_facilities:UInt8} OR empty(touched) OR hasAny(touched, {facilities:Array(String)}))

@@ -28,6 +28,7 @@ class Journal:
         self._context = context
         self._open: dict[str, Incident] | None = None
         self._ended: dict[str, Incident] = {}
+        self.epoch = 0
 
     def open_incidents(self) -> tuple[Incident, ...]:
         """Incidents whose newest decision left them open; read from the record once."""
@@ -65,12 +66,17 @@ class Journal:
                 self._open.pop(incident.incident_id, None)
                 self._ended[incident.incident_id] = incident
 
-    def record(self, decisions: Sequence[tuple[Decision, Sequence[Notification]]], at: datetime) -> None:
-        """Decisions with the messages they owe, all or none: a crash can neither lose nor invent one."""
-        rows: list[dict[str, Any]] = []
+    def record(
+        self, decisions: Sequence[tuple[Decision, Sequence[Notification]]], at: datetime, also: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Decisions with the messages they owe, all or none: a crash can neither lose nor invent one. also: rows of commands."""
+        rows = [_row(at, n, "", "") | given for n, given in enumerate(also)]
         recorded: list[Incident] = []
+        counted: dict[str, int] = {}
         for decision, owed in decisions:
-            incident = replace(decision.incident, notifications=decision.incident.notifications + len(owed))
+            name = decision.incident.incident_id
+            counted[name] = counted.get(name, decision.incident.notifications) + len(owed)
+            incident = replace(decision.incident, notifications=counted[name], epoch=self.epoch)
             recorded.append(incident)
             rows.append(_row(at, len(rows), "decision", incident.incident_id, payload=INCIDENT.dump_json(incident).decode()))
             for notification in owed:
@@ -79,7 +85,8 @@ class Journal:
                     at, len(rows), "intent", incident.incident_id, notification.notification_id, notification.channel, payload
                 )
                 rows.append(row | {"recipients": list(notification.recipients)})
-        self._context.store.insert("alert_events", rows)
+        # Every row of an INSERT has the same columns.
+        self._context.store.insert("alert_events", [{"reference": "", "epoch": self.epoch} | row for row in rows])
         self._remember(recorded)
 
 
@@ -94,7 +101,6 @@ def _row(
         "notification_id": notification_id,
         "channel": channel,
         "actor": _ACTOR,
-        "epoch": 0,
         "payload": payload,
         "recipients": [],
     }

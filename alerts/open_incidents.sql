@@ -1,5 +1,5 @@
 -- The newest decision of every incident that it left open.
-SELECT argMax(payload, time) AS payload
+SELECT argMax(payload, (epoch, time)) AS payload
 FROM alert_events
 WHERE kind = 'decision'
 GROUP BY incident_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alerts.incidents import Incident
 from alerts.journal import INCIDENT
@@ -13,6 +14,8 @@ from store.query import Query
 
 _INCIDENTS = Query.beside(__file__, "incidents.sql")
 _DELIVERIES = Query.beside(__file__, "deliveries.sql")
+_HISTORY = Query.beside(__file__, "history.sql")
+_NAMED = Query.beside(__file__, "commands/named.sql")
 _LONG_AGO, _FAR_AHEAD = datetime.fromisoformat("1970-01-01T00:00:00+00:00"), datetime.fromisoformat("2105-01-01T00:00:00+00:00")
 
 
@@ -49,8 +52,40 @@ def incidents(
     return tuple(INCIDENT.validate_json(row["payload"]) for row in rows)
 
 
+def incident(context: Context, incident_id: str) -> Incident | None:
+    """One incident as it is now; None where there is none, or where it touches only facilities out of scope."""
+    rows = context.store.records(_NAMED, incident_ids=[incident_id])
+    found = next((INCIDENT.validate_json(row["payload"]) for row in rows), None)
+    seen = context.scope.parameters()
+    if found is None or seen["all_facilities"] or not found.facility_ids:
+        return found
+    visible: Any = seen["facilities"]
+    return found if {*found.facility_ids}.intersection(visible) else None
+
+
 def deliveries(
     context: Context, incident_id: str | None = None, limit: int = 500, person: str | None = None
 ) -> tuple[DeliveryRow, ...]:
     """Messages owed and what became of them, newest first: of an incident, of a person (a mail address), or all."""
     return context.store.rows(_DELIVERIES, DeliveryRow, incident_id=incident_id or "", person=person or "", limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One event of an incident: kind decision, command, accepted, refused, intent, attempt, sent and the like.
+
+    actor: a person, or scheduler. said: the newest reason, what was asked, why it was refused, or the headline of a message.
+    """
+
+    time: datetime
+    kind: str
+    actor: str
+    command_id: str
+    channel: str
+    epoch: int
+    said: str
+
+
+def history(context: Context, incident_id: str, *, limit: int = 1_000) -> tuple[HistoryRow, ...]:
+    """Who did what with one incident, and what was decided and told, oldest first; () where there is none."""
+    return context.store.rows(_HISTORY, HistoryRow, incident_id=incident_id, limit=limit)

@@ -20,6 +20,7 @@ from alerts.delivery.outbox import Outbox
 from alerts.journal import Journal
 from alerts.lease import Lease
 from alerts.notification import Notification
+from alerts.on_call.links import Signer
 from alerts.pipeline import Surroundings, Tally, run
 from alerts.reasons import DecisionCounts
 from analytics.context import Context
@@ -50,6 +51,7 @@ class Alerting:
         *,
         background: bool = False,
         lease: Lease | None = None,
+        signer: Signer | None = None,
     ) -> None:
         self._context = context
         self._channels = channels
@@ -61,6 +63,7 @@ class Alerting:
         self._tally = Tally()
         self._looked: datetime | None = None
         self._lease = lease
+        self._signer = signer
         self.counts = DecisionCounts()
 
     def step(self) -> StepResult:
@@ -89,7 +92,8 @@ class Alerting:
         epoch = self._lease.hold() if self._lease else 0
         if epoch != self._journal.epoch:
             self._journal.forget()
-            self._journal.epoch = self._outbox.epoch = epoch
+            self._journal.epoch = epoch
+            self._outbox.decided_in(epoch)
 
     def _decide(self, applied: Applied, now: datetime) -> tuple[Decision, ...]:
         """What the conditions open now mean for the open incidents, as commands have left them."""
@@ -141,4 +145,4 @@ class Alerting:
             self._outbox.kick()
 
     def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:
-        return owed_by(decision, self._channels, self._context, self._public_url)
+        return owed_by(decision, self._channels, self._context, self._public_url, self._signer)

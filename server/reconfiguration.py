@@ -13,6 +13,8 @@ import structlog
 from alerts import channels
 from alerts.channels.channel import Channel
 from alerts.delivery.lanes import Lanes
+from alerts.lease import Lease
+from alerts.on_call.links import keys as link_keys
 from alerts.scheduler_step import Alerting
 from analytics.context import Context
 from collector.collector import Collector
@@ -28,6 +30,7 @@ from domain.loader import load
 from reports.issuing import Issuing
 from server.settings import Role, Settings
 from store import retention, succession
+from store.engine import MEMORY
 from store.generations import active_number, generations, newest
 from store.store import Store
 
@@ -70,6 +73,9 @@ class Reconfiguration:
         self._clock = clock
         self._lock = threading.Lock()
         self.lanes = Lanes()
+        on_disk = settings.clickhouse is not None or settings.location.path != MEMORY
+        self.signer = link_keys(os.environ, settings.data if on_disk else None)
+        self.lease = Lease(store, clock)
         self.live = self._made_of(configuration)
         for source in self._sources(self.live):
             collector.add(source)
@@ -112,7 +118,8 @@ class Reconfiguration:
     def _made_of(self, configuration: Configuration) -> Live:
         context = Context(self._store, configuration, clock=self._clock)
         built = channels.build(configuration, os.environ)
-        alerting = Alerting(context, built, configuration.organisation.public_url, self.lanes, background=True)
+        url = configuration.organisation.public_url
+        alerting = Alerting(context, built, url, self.lanes, background=True, lease=self.lease, signer=self.signer)
         pollers = tuple(queue_pollers(self._collector, configuration, os.environ, self._clock))
         return Live(configuration, context, built, alerting, Issuing(context, built), pollers)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from alerts import change_windows
 from alerts.channels.channel import Channel
+from alerts.on_call import auditor
+from alerts.on_call.links import Signer
 from analytics import activity, dependencies, desk, failures, flows, masters, queues, sla
 from analytics.context import Context
 from collector.collector import Collector
@@ -26,7 +29,7 @@ from server.settings import Role, Settings
 from server.slack_sockets import SlackSockets
 from store import retention
 from store.engine import MEMORY
-from store.errors import SchemaMismatch, StoreUnavailable
+from store.errors import SchemaMismatch, StoreError, StoreUnavailable
 from store.generations import generations
 from store.migrate import migrate, pending
 from store.store import Store
@@ -72,12 +75,19 @@ class Runtime:
         return self.reconfiguration.live.context
 
     @property
+    def link_signer(self) -> Signer:
+        """What signs and verifies the links of mails; every process of an installation needs the same key."""
+        return self.reconfiguration.signer
+
+    @property
     def channels(self) -> Mapping[str, Channel]:
         return self.reconfiguration.live.channels
 
     def start(self) -> None:
         if Role.COLLECTOR in self.settings.roles:
             self.collector.start()
+        if Role.SCHEDULER in self.settings.roles:
+            self.reconfiguration.lease.take()
         if Role.SCHEDULER in self.settings.roles:
             self._slack.start()
         self.scheduler.start()
@@ -86,6 +96,8 @@ class Runtime:
         self.scheduler.stop()
         self.reconfiguration.lanes.close()
         self._slack.stop()
+        with suppress(StoreError):  # Where the store is away, the lease ends by itself.
+            self.reconfiguration.lease.release()
         self.telemetry.stop()
         self.collector.stop()
         self.store.close()
@@ -103,6 +115,7 @@ class Runtime:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
         if Role.SCHEDULER in self.settings.roles:
+            jobs.append(Job("hold the lease", timedelta(seconds=5), self.reconfiguration.lease.hold))
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
             jobs.append(Job("compute flow instances", timedelta(seconds=5), lambda: flows.catch_up(self.context)))
             jobs.append(Job("roll up traffic", timedelta(seconds=30), lambda: activity.roll(self.context)))
@@ -118,6 +131,7 @@ class Runtime:
             jobs.append(Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step(), _WHOLE))
             jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE))
             jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
+            jobs.append(Job("audit escalations", timedelta(minutes=1), lambda: auditor.step(self.context)))
             jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver(), _WHOLE))
         return tuple(jobs)
 

@@ -35,6 +35,10 @@ class Outbox:
         self._lanes = lanes or Lanes()
         self._record = DeliveryRecord(context)
 
+    def decided_in(self, epoch: int) -> None:
+        """The scheduler's epoch, which every event carries."""
+        self._record.epoch = epoch
+
     def deliver(self) -> list[bool]:
         """One attempt at every message whose turn has come; whether each was accepted."""
         waiting = [self._submitted(channel) for channel in self._with_work()]

@@ -25,6 +25,7 @@ class DeliveryRecord:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._since = _LONG_AGO
+        self.epoch = 0
 
     def owed(self, channel: str = "") -> tuple[Owed, ...]:
         """Messages neither sent nor given up ("": of every channel), oldest first. Only what can hold one is read."""
@@ -68,7 +69,7 @@ class DeliveryRecord:
         return [row | {"time": now + timedelta(microseconds=n)} for n, row in enumerate(rows)]
 
     def _insert(self, rows: Sequence[dict[str, Any]]) -> None:
-        self._context.store.insert("alert_events", rows)
+        self._context.store.insert("alert_events", [row | {"epoch": self.epoch} for row in rows])
 
 
 _KINDS = {Outcome.RETRY: "failed", Outcome.UNKNOWN: "unknown", Outcome.REFUSED: "dead"}
@@ -97,7 +98,6 @@ def _row(
         "notification_id": notification.notification_id,
         "channel": notification.channel,
         "actor": _ACTOR,
-        "epoch": 0,
         "payload": payload.encode("utf-8", "replace").decode(),  # a receiver may answer anything
         "attempt": attempt,
         "recipients": list(notification.recipients),
