@@ -50,6 +50,9 @@ def test_api_takes_the_password_but_liveness_and_intake_do_not() -> None:
     assert client.get("/metrics").status_code == 401
     assert client.get("/healthz").status_code == 200
     assert client.post("/v1/traces").status_code == 200
+    assert client.get("/links/signed").status_code == 200
+    assert client.post("/links/signed").status_code == 200
+    assert client.get("/api/v1/on-call").status_code == 401
 
 
 def test_foreign_host_and_origin_are_refused() -> None:
