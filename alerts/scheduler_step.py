@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from alerts import change_windows, maintenance, silences
+from alerts.blind import Blind
 from alerts.channels.channel import Channel
 from alerts.commands.applying import Applied, apply
 from alerts.conditions import Conditions
@@ -24,6 +25,7 @@ from alerts.on_call.links import Signer
 from alerts.pipeline import Surroundings, Tally, run
 from alerts.reasons import DecisionCounts
 from analytics.context import Context
+from store.errors import StoreUnavailable
 
 log = structlog.get_logger("alerts")
 
@@ -52,6 +54,7 @@ class Alerting:
         background: bool = False,
         lease: Lease | None = None,
         signer: Signer | None = None,
+        blind: Blind | None = None,
     ) -> None:
         self._context = context
         self._channels = channels
@@ -63,6 +66,7 @@ class Alerting:
         self._tally = Tally()
         self._looked: datetime | None = None
         self._lease = lease
+        self._blind = blind or Blind(None)
         self._signer = signer
         self.counts = DecisionCounts()
 
@@ -74,9 +78,14 @@ class Alerting:
             applied = apply(self._context, self._journal.open_incidents(), self._journal.ended_lately(), now)
             decisions = (*applied.decisions, *self._decide(applied, now))
             self._record(decisions, now, applied.rows)
+        except StoreUnavailable:
+            self._journal.forget()
+            self._blind.away(self._context, self._channels)
+            raise
         except BaseException:
             self._journal.forget()
             raise
+        self._blind.back(self._context, self._channels, self._journal.epoch)
         self._looked = now
         sent = self._deliver()
         return StepResult(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import structlog
 
 from alerts import channels
+from alerts.blind import Blind
 from alerts.channels.channel import Channel
 from alerts.delivery.lanes import Lanes
 from alerts.lease import Lease
@@ -76,6 +77,7 @@ class Reconfiguration:
         on_disk = settings.clickhouse is not None or settings.location.path != MEMORY
         self.signer = link_keys(os.environ, settings.data if on_disk else None)
         self.lease = Lease(store, clock)
+        self._blind = Blind(settings.data / "blind.jsonl" if on_disk else None)
         self.live = self._made_of(configuration)
         for source in self._sources(self.live):
             collector.add(source)
@@ -119,7 +121,9 @@ class Reconfiguration:
         context = Context(self._store, configuration, clock=self._clock)
         built = channels.build(configuration, os.environ)
         url = configuration.organisation.public_url
-        alerting = Alerting(context, built, url, self.lanes, background=True, lease=self.lease, signer=self.signer)
+        alerting = Alerting(
+            context, built, url, self.lanes, background=True, lease=self.lease, signer=self.signer, blind=self._blind
+        )
         pollers = tuple(queue_pollers(self._collector, configuration, os.environ, self._clock))
         return Live(configuration, context, built, alerting, Issuing(context, built), pollers)
 

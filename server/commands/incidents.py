@@ -48,10 +48,17 @@ def _list(server: str, open_only: bool, json: bool) -> None:
     if json:
         print_json(answer)
         return
-    names = ("State", "Severity", "Title", "Opened", "Resolved", "Owner", "Messages")
-    fields = ("state", "severity", "title", "opened", "resolved", "owner", "notifications")
-    has = ("Has it", lambda row: row["acknowledged_by"] or row["assignee"] or "")
-    columns = [("Id", "incident_id"), *zip(names, fields, strict=True), has]
+    columns = [
+        ("Id", "incident_id"),
+        ("State", "state"),
+        ("Severity", "severity"),
+        ("Title", "title"),
+        ("Opened", "opened"),
+        ("Resolved", "resolved"),
+        ("Owner", "owner"),
+        ("Acknowledged by", "acknowledged_by"),
+        ("Messages", "notifications"),
+    ]
     print_table("Incidents", answer["incidents"], columns, "none")
 
 
