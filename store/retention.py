@@ -26,7 +26,7 @@ CLASSES: dict[str, str] = {
     **dict.fromkeys(("contract_prices", "po_lines", "invoices"), "money"),
     **dict.fromkeys(("operations_per_minute", "operations_per_hour", "observed"), "rollups"),
     **dict.fromkeys(("sli_slices", "sli_grains"), "slices"),
-    **dict.fromkeys(("queue_samples", "queue_hours", "intake_minutes", "intake_refusals", "source_minutes", "masked_values", "change_windows", "scheduler_leases"), "operation"),
+    **dict.fromkeys(("queue_samples", "queue_hours", "intake_minutes", "intake_refusals", "source_minutes", "masked_values", "change_windows"), "operation"),
 }  # fmt: skip
 # A term of a TTL that is about other rows than the table's most: how it is told, and its class.
 _TERMS = (("retention = 'import'", "imports"), ("grain > 1", "rollups"))
