@@ -13,7 +13,21 @@ Step = str | int
 Place = tuple[Step, ...]
 SINGLE = frozenset({"alerting", "edi", "organisation", "outbound", "intake", "retention"})
 _SHOWN_OF_CHANNELS = frozenset(
-    {"id", "kind", "port", "sender", "security", "ca_file", "per_minute", "elsewhere", "timeout", "alarm_after", "give_up_after", "sparkline", "channel"}
+    {
+        "id",
+        "kind",
+        "port",
+        "sender",
+        "security",
+        "ca_file",
+        "per_minute",
+        "elsewhere",
+        "timeout",
+        "alarm_after",
+        "give_up_after",
+        "sparkline",
+        "channel",
+    }
 )
 _SHOWN_OF_POLLERS = frozenset({"id", "kind", "every", "timeout", "interfaces"})
 

@@ -128,8 +128,12 @@ class Runtime:
             jobs.append(Job("keep the desk", timedelta(seconds=15), lambda: desk.keep_desk(self.context)))
             jobs.append(Job("collect masters", timedelta(minutes=2), lambda: masters.collect_masters(self.context)))
             jobs.append(Job("find kinds of messages", timedelta(seconds=30), lambda: failures.template_unknown(self.context)))
-            jobs.append(Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step(), _WHOLE))
-            jobs.append(Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE))
+            jobs.append(
+                Job("make and send reports", timedelta(seconds=5), lambda: self.reconfiguration.live.issuing.step(), _WHOLE)
+            )
+            jobs.append(
+                Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE)
+            )
             jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
             jobs.append(Job("audit escalations", timedelta(minutes=1), lambda: auditor.step(self.context)))
             jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver(), _WHOLE))

@@ -89,7 +89,9 @@ def test_a_busy_key_is_listed_but_not_followed(context: Context, telemetry: Tele
     refused_activation(telemetry)
     with telemetry.together():
         for number in range(55):
-            telemetry.span("busy", ago(1), interface_id="x", contract_id="MS-7895", correlation_id=f"B-{number}", facility_id="H01")
+            telemetry.span(
+                "busy", ago(1), interface_id="x", contract_id="MS-7895", correlation_id=f"B-{number}", facility_id="H01"
+            )
     story = lookup.story(context, "C-7f3a9c21")
     assert story.span_total == 2
     assert "MS-7895" in {k.value for k in story.keys}
