@@ -18,6 +18,7 @@ def sections() -> dict[str, list[Any]]:
         ],
         "Work": [
             investigate(),
+            st.Page(_incidents, title="Incidents", icon=":material/notifications_active:", url_path="incidents"),
             st.Page(_on_call, title="On call", icon=":material/support_agent:", url_path="on-call"),
             st.Page(_reports, title="Reports", icon=":material/summarize:", url_path="reports"),
             st.Page(_exceptions, title="Exceptions", icon=":material/assignment_late:", url_path="exceptions"),
@@ -64,6 +65,12 @@ def _exceptions() -> None:
     from dashboards.views import exceptions
 
     exceptions.page()
+
+
+def _incidents() -> None:
+    from dashboards.views import incidents
+
+    incidents.page()
 
 
 def _on_call() -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.settings import is_loopback
 
-PAGES = ("/", "/procurement", "/finance", "/it", "/exceptions", "/reports", "/on-call", "/investigate")
+PAGES = ("/", "/procurement", "/finance", "/it", "/exceptions", "/reports", "/on-call", "/incidents", "/investigate")
 _STREAMLIT = (
     "/_stcore/health",
     "/_stcore/script-health-check",
