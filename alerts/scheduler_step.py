@@ -70,6 +70,11 @@ class Alerting:
         self._signer = signer
         self.counts = DecisionCounts()
 
+    @property
+    def looked(self) -> datetime | None:
+        """When the last round that went well began; None before the first."""
+        return self._looked
+
     def step(self) -> StepResult:
         """Lease, commands, conditions, pipeline, escalation, record, outbox: in this order, each a method or a call below."""
         now = self._context.now

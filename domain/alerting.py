@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.base import Configured, Duration, Identifier
 from domain.matchers import Matcher, MatchingRule
+from domain.secrets import Secret
 
 
 class Storm(Configured):
@@ -68,6 +69,17 @@ DEFAULT_THROTTLES = (
 )
 
 
+class Heartbeat(Configured):
+    """An address outside of the house, called as long as alerting works: what watches it alarms when the calls stay away.
+
+    Not called when the last good round of alerting is longer ago than `late_after`.
+    """
+
+    url: Secret
+    every: Duration = timedelta(minutes=1)
+    late_after: Duration = timedelta(minutes=3)
+
+
 class Alerting(Configured):
     """A condition whose newest evidence is older than `news_for` is history: recorded, nobody is told.
 
@@ -84,3 +96,4 @@ class Alerting(Configured):
     flapping: Flapping = Flapping()
     inhibitions: tuple[Inhibition, ...] = DEFAULT_INHIBITIONS
     throttles: tuple[Throttle, ...] = DEFAULT_THROTTLES
+    heartbeat: Heartbeat | None = None

@@ -91,6 +91,8 @@ def _may_be_secret(place: Place) -> bool:
         return "connectionDetails" in place or len(place) < 3
     if place[0] == "kafka_topics":
         return len(place) < 3 or place[2] in ("password", "options")
+    if place[0] == "alerting":
+        return "heartbeat" in place
     if place[0] == "outbound":
         return "proxy" in place
     return place[0] == "channels" and not (len(place) > 2 and place[2] == "elsewhere") and place[-1] not in _SHOWN_OF_CHANNELS

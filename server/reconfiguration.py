@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from alerts import channels
+from alerts import channels, heartbeat
 from alerts.blind import Blind
 from alerts.channels.channel import Channel
 from alerts.delivery.lanes import Lanes
+from alerts.heartbeat import Heartbeat
 from alerts.lease import Lease
 from alerts.on_call.links import keys as link_keys
 from alerts.scheduler_step import Alerting
@@ -48,6 +49,7 @@ class Live:
     channels: Mapping[str, Channel]
     alerting: Alerting
     issuing: Issuing
+    heartbeat: Heartbeat | None
     pollers: tuple[PollerRunner, ...]
 
 
@@ -125,7 +127,10 @@ class Reconfiguration:
             context, built, url, self.lanes, background=True, lease=self.lease, signer=self.signer, blind=self._blind
         )
         pollers = tuple(queue_pollers(self._collector, configuration, os.environ, self._clock))
-        return Live(configuration, context, built, alerting, Issuing(context, built), pollers)
+        heart = heartbeat.build(
+            configuration.alerting.heartbeat, configuration.outbound, os.environ, self._clock, lambda: alerting.looked
+        )
+        return Live(configuration, context, built, alerting, Issuing(context, built), heart, pollers)
 
     def _sources(self, live: Live) -> tuple[Source, ...]:
         """Everything that brings telemetry in by itself; each kind has a line here."""

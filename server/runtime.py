@@ -134,6 +134,7 @@ class Runtime:
             jobs.append(
                 Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE)
             )
+            jobs.append(Job("send heartbeat", timedelta(seconds=10), self._beat))
             jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
             jobs.append(Job("audit escalations", timedelta(minutes=1), lambda: auditor.step(self.context)))
             jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver(), _WHOLE))
@@ -153,6 +154,10 @@ class Runtime:
                     f"{what} of the schema are not applied at {self.settings.location}; start a process with the scheduler role first"
                 )
             time.sleep(0.5)
+
+    def _beat(self) -> None:
+        if (heart := self.reconfiguration.live.heartbeat) is not None:
+            heart.beat()
 
     def _measure(self) -> None:
         sla.measure(self.context)
