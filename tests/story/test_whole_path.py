@@ -83,7 +83,9 @@ def test_breach_opened_at_the_due_time_not_at_detection(scene: Scene) -> None:
 
 def test_exactly_one_mail_and_one_slack_message(scene: Scene) -> None:
     eventually(lambda: scene.ask("sla", sla_id="activation")["breaches"], 60)
-    eventually(lambda: scene.mailbox.messages and scene.hook.messages, 15)
+    eventually(lambda: scene.mailbox.messages and scene.hook.messages, 60)
+    # The breach joins the incident that the failure opened.
+    eventually(lambda: [i for i in scene.ask("incidents")["incidents"] if len(i["reasons"]) >= 2], 60)
     time.sleep(11)  # Two more rounds of the alert job: nothing may follow.
     assert (len(scene.mailbox.messages), len(scene.hook.messages)) == (1, 1)
     mail = scene.mailbox.messages[0]
