@@ -16,12 +16,12 @@ from server.cli import main
 _record = Journal.record
 
 
-def _said(self: Journal, decisions: Any, at: Any) -> None:
+def _said(self: Journal, decisions: Any, at: Any, *more: Any) -> None:
     if any(owed for _, owed in decisions):
         sys.stdout.write("DECIDED\n")
         sys.stdout.flush()
         time.sleep(0.02)  # wide enough for a killer to hit; the product does not wait
-    _record(self, decisions, at)
+    _record(self, decisions, at, *more)
     if any(owed for _, owed in decisions):
         sys.stdout.write("RECORDED\n")
         sys.stdout.flush()
