@@ -89,7 +89,9 @@ def test_an_acknowledgement_through_another_role_is_pending_then_accepted_and_st
 
 
 def test_who_comes_second_is_refused_and_told_who_has_it(house: House) -> None:
-    first, second = house.asks(Action.ACKNOWLEDGE), house.asks(Action.ACKNOWLEDGE, actor="item-master")
+    first = house.asks(Action.ACKNOWLEDGE)
+    house.now += timedelta(seconds=1)
+    second = house.asks(Action.ACKNOWLEDGE, actor="item-master")
     house.goes()
     assert house.became(first).outcome == "accepted"
     assert (house.became(second).outcome, "Integration on call has acknowledged it" in house.became(second).reason) == (
