@@ -13,12 +13,13 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from store import memory_files
+from store import memory_files, statements
 from store.errors import StoreUnavailable
 
 MEMORY = ":memory:"
 # The client library logs values it could not convert and answers that quote rows; what matters of them is raised as well.
 logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL + 1)
+statements.read_once()
 _CONNECT_SECONDS = 5
 _SETTINGS = {
     "insert_deduplicate": 1,
