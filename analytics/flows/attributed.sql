@@ -12,9 +12,10 @@ attributed AS
             at > 0, greatest(least(at, until), started_at),
             completed_at > 0, started_at,
             greatest(until, started_at)), reached, {required:Array(UInt8)}) AS gone,
-        arrayMap(step -> arrayMax(arraySlice(gone, 1, step)), {numbers:Array(UInt8)}) AS passed,
-        if(empty(attempts), [], arraySort(arrayDistinct(arrayConcat([started_at, greatest(until, started_at)],
-            arrayFilter(at -> at > started_at AND at < until, arrayConcat(reached, arrayMap(attempt -> attempt.3, attempts))))))) AS moments,
+        -- The running maximum: behind it by what the falls so far, less the rises, still amount to.
+        arrayMap((at, behind) -> at + behind, gone, arrayCumSumNonNegative(arrayMap(rise -> -rise, arrayDifference(gone)))) AS passed,
+        arraySort(arrayDistinct(arrayConcat(if(empty(attempts), [], [started_at, greatest(until, started_at)]),
+            arrayFilter(at -> at > started_at AND at < until, arrayConcat(if(empty(attempts), [], reached), arrayMap(attempt -> attempt.3, attempts)))))) AS moments,
         arrayMap(moment -> if(
             (arrayMax(arrayMap(attempt -> if(attempt.3 <= moment AND (reached[attempt.1] = 0 OR reached[attempt.1] > moment), attempt.1, 0), attempts)) AS tried) > 0,
             tried,

@@ -11,7 +11,11 @@ known AS
                     arrayDistinct(arrayMap(other -> other.1, arrayFilter(other -> other.2 = 5, others)))))),
             reports) AS counted,
         arrayMap(report -> toUInt8(bitAnd(report, 255)), counted) AS path,
-        arrayMap(step -> bitShiftRight(counted[indexOf(path, step)], 8), {numbers:Array(UInt8)}) AS reached,
+        -- Most go in order: their times are those of the steps already. For the others each step is looked for.
+        arrayMap(report -> bitShiftRight(report, 8), counted) AS times,
+        path = arrayResize({numbers:Array(UInt8)}, length(path)) AS in_order,
+        if(in_order, arrayResize(times, length({numbers:Array(UInt8)})),
+            arrayMap(step -> times[indexOf(path, step)], if(in_order, [], {numbers:Array(UInt8)}))) AS reached,
         arraySort(attempt -> attempt.3, arrayMap(other -> (other.1, other.2, other.3), arrayFilter(other -> other.2 < 4, others))) AS attempts
     FROM told
 ),

@@ -12,13 +12,13 @@ levels AS MATERIALIZED
             if({effective_attribute:String} = '', '', milestones.attributes[{effective_attribute:String}])) AS level,
         max(toString(milestones.facility_id)) AS place,
         argMaxIf(milestones.supplier_id, milestones.time, milestones.supplier_id != '') AS supplier_id,
-        groupUniqArrayIf(toUnixTimestamp64Micro(milestones.time) * 256
-            + transform(milestones.milestone, {steps:Array(String)}, {numbers:Array(UInt8)}, 0), milestones.outcome = 'reached') AS reports,
-        groupUniqArrayIf((
+        arrayDistinct(groupArrayIf(toUnixTimestamp64Micro(milestones.time) * 256
+            + transform(milestones.milestone, {steps:Array(String)}, {numbers:Array(UInt8)}, 0), milestones.outcome = 'reached')) AS reports,
+        arrayDistinct(groupArrayIf((
             toUInt8(transform(milestones.milestone, {steps:Array(String)}, {numbers:Array(UInt8)}, 0)),
             toUInt8(transform(milestones.outcome, ['failed', 'started', 'retracted', 'amended'], [2, 3, 4, 5], 3)),
             toUnixTimestamp64Micro(milestones.time),
-            if(milestones.outcome = 'amended', toUnixTimestamp64Milli(milestones.received), 0)), milestones.outcome != 'reached') AS others,
+            if(milestones.outcome = 'amended', toUnixTimestamp64Milli(milestones.received), 0)), milestones.outcome != 'reached')) AS others,
         max(milestones.received) AS newest_received
     FROM /*evidence*/ AS milestones
     WHERE milestones.flow = {flow:String}
