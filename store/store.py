@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -25,6 +26,8 @@ _COLUMNS = Query(
     "AND default_kind NOT IN ('MATERIALIZED', 'ALIAS') ORDER BY position",
 )
 _BOUNDS = {"max_execution_time": 60, "max_memory_usage": 4 << 30}
+_BOUNDS_CLAUSE = ", ".join(f"{name} = {value}" for name, value in _BOUNDS.items())
+_ENDS_IN_SETTINGS = re.compile(r"\nSETTINGS [^()]*\Z")
 
 
 class Store:
@@ -65,8 +68,10 @@ class Store:
         return rows[0][0] if rows else None
 
     def run(self, query: Query, **parameters: Any) -> None:
-        """A statement without a result, for example INSERT … SELECT."""
-        self._guard(query.name, lambda client: client.command(query.text, parameters=bound(parameters), settings=_BOUNDS))
+        """An INSERT … SELECT. Its bounds are part of the text: as settings of the call they would be five statements more, embedded."""
+        text = query.text.rstrip()
+        bounded = text + (", " if _ENDS_IN_SETTINGS.search(text) else "\nSETTINGS ") + _BOUNDS_CLAUSE
+        self._guard(query.name, lambda client: client.command(bounded, parameters=bound(parameters)))
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]], token: str | None = None) -> None:
         """Append `rows` (all with the same keys) in one block; the same `token` again is a no-op."""
