@@ -11,20 +11,40 @@ import pandas as pd
 Array = np.ndarray[Any, Any]
 
 
+Quantiles = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PartyTotals:
+    """Seconds of one party, over completed instances and over open ones until now; quantiles by completed instance."""
+
+    seconds: float
+    business: float
+    quantiles: Quantiles
+    open_seconds: float
+    open_business: float
+
+
 @dataclass(frozen=True)
 class Outputs:
-    """Per instance in key order: microseconds from start to completion, wall and business, -1 where open. By stage, variant, party."""
+    """Per instance in key order: microseconds from start to completion, wall and business, -1 where open. By stage, variant, party.
 
-    keys: pd.Index
+    quantiles: median and p90 in seconds. stages by the later step, variants by path, both with how many instances.
+    """
+
     wall: Array
     business: Array
-    quantiles: dict[int, tuple[float, float]]
-    variants: dict[tuple[int, ...], int]
-    parties: dict[str, tuple[float, float, float]]
+    stages: dict[int, tuple[int, Quantiles]]
+    variants: dict[tuple[int, ...], tuple[int, Quantiles]]
+    parties: dict[str, PartyTotals]
+    completed: int
+    open: int
 
 
-def compute(frame: pd.DataFrame, steps: list[str], parties: list[str], opened: Array, closed: Array, before: Array) -> Outputs:
-    """`frame` has key, milestone (categorical by `steps`) and time (int64 microseconds). The last step completes."""
+def compute(
+    frame: pd.DataFrame, steps: list[str], parties: list[str], opened: Array, closed: Array, before: Array, now: int
+) -> Outputs:
+    """`frame` has key, milestone (categorical by `steps`) and time (int64 microseconds). The last step completes; `now` likewise."""
     n = len(steps)
     code, keys = pd.factorize(frame["key"], sort=True)
     step = frame["milestone"].cat.codes.to_numpy()
@@ -51,39 +71,64 @@ def compute(frame: pd.DataFrame, steps: list[str], parties: list[str], opened: A
     passed = np.maximum.accumulate(gone, axis=1)
     wall = np.diff(np.concatenate([start, passed], axis=1), axis=1)
     business = np.diff(reading(np.concatenate([start, passed], axis=1)), axis=1)
+    waits = (newest, np.argmin(has, axis=1))
     return Outputs(
-        keys,
         np.where(complete, wall.sum(axis=1), -1),
         np.where(complete, business.sum(axis=1), -1),
-        _quantiles(reached, has, n),
-        _variants(code, step, time, complete, len(keys)),
-        {
-            party: tuple(float(x) / 1e6 for x in (wall[complete][:, mine].sum(), business[complete][:, mine].sum(), wall[~complete][:, mine].sum()))
-            for party in dict.fromkeys(parties)
-            for mine in [[i for i, p in enumerate(parties) if p == party]]
-        },  # type: ignore[arg-type]
-    )  # fmt: skip
+        _stages(reached, has, n),
+        _variants(code, step, time, complete, until[:, 0] - started),
+        _parties(parties, wall, business, complete, waits, (now, reading(np.array([now]))[0] - reading(newest))),
+        int(complete.sum()),
+        int((~complete).sum()),
+    )
 
 
-def _quantiles(reached: Array, has: Array, n: int) -> dict[int, tuple[float, float]]:
+def _parties(
+    parties: list[str], wall: Array, business: Array, complete: Array, waits: tuple[Array, Array], now: tuple[int, Array]
+) -> dict[str, PartyTotals]:
+    """What a completed instance waited for; and an open one, up to `now` for the first step it has not reached."""
+    newest, waiting = waits
     found = {}
-    for to in range(1, n):
-        both = has[:, to - 1] & has[:, to]
-        low, high = np.quantile((reached[both, to] - reached[both, to - 1]) / 1e6, [0.5, 0.9])
-        found[to + 1] = (float(low), float(high))
+    for party in dict.fromkeys(parties):
+        mine = [i for i, p in enumerate(parties) if p == party]
+        own, own_business = wall[:, mine].sum(axis=1), business[:, mine].sum(axis=1)
+        waited = ~complete & np.isin(waiting, mine)
+        found[party] = PartyTotals(
+            own[complete].sum() / 1e6,
+            own_business[complete].sum() / 1e6,
+            _both(own[complete] / 1e6),
+            (own[~complete].sum() + (now[0] - newest[waited]).sum()) / 1e6,
+            (own_business[~complete].sum() + now[1][waited].sum()) / 1e6,
+        )
     return found
 
 
-def _variants(code: Array, step: Array, time: Array, complete: Array, n: int) -> dict[tuple[int, ...], int]:
+def _both(seconds: Array) -> Quantiles:
+    low, high = np.quantile(seconds, [0.5, 0.9])
+    return float(low), float(high)
+
+
+def _stages(reached: Array, has: Array, n: int) -> dict[int, tuple[int, Quantiles]]:
+    found = {}
+    for to in range(1, n):
+        both = has[:, to - 1] & has[:, to]
+        found[to + 1] = (int(both.sum()), _both((reached[both, to] - reached[both, to - 1]) / 1e6))
+    return found
+
+
+def _variants(
+    code: Array, step: Array, time: Array, complete: Array, cycle: Array
+) -> dict[tuple[int, ...], tuple[int, Quantiles]]:
     """Paths as numbers of base 8, one digit a report in the order of time."""
     order = np.lexsort((step, time, code))
     code, step = code[order], step[order].astype(np.int64) + 1
     begins = np.flatnonzero(np.diff(code, prepend=-1))
     position = np.arange(len(code)) - np.repeat(begins, np.diff(begins, append=len(code)))
-    paths = np.zeros(n, dtype=np.int64)
+    paths = np.zeros(len(complete), dtype=np.int64)
     paths[code[begins]] = np.add.reduceat(step << (3 * position), begins)
-    counted = pd.Series(paths[complete]).value_counts()
-    return {_digits(int(path)): int(count) for path, count in counted.items()}  # type: ignore[call-overload]
+    cycles = pd.Series(cycle[complete] / 1e6).groupby(paths[complete], sort=False)
+    counts, quantiles = cycles.size(), cycles.quantile([0.5, 0.9]).unstack()
+    return {_digits(int(path)): (int(counts[path]), (quantiles.at[path, 0.5], quantiles.at[path, 0.9])) for path in counts.index}  # type: ignore[call-overload]
 
 
 def _digits(path: int) -> tuple[int, ...]:
