@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import grpc
 import httpx
 import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from collector.otlp.signals import FORMS
 from domain.intake import Signal
@@ -33,14 +35,38 @@ _TABLES = Query(
 )
 
 
+TOPICS = {"otlp_spans": traces, "otlp_logs": logs, "otlp_metrics": metrics}
+
+
 @pytest.fixture
-def folders(tmp_path: Path) -> dict[str, Path]:
+def brokers() -> Iterator[str]:
+    """A cluster whose topics hold patients, well-formed and not."""
+    producer = Producer({"bootstrap.servers": "replaced", "test.mock.num.brokers": 1, "log_level": 0})
+    for topic, make in TOPICS.items():
+        producer.produce(topic, make().SerializeToString(), partition=0)
+        producer.produce(topic, b"\x0a\x10" + REFUSED.encode(), partition=0)
+    assert producer.flush(30) == 0
+    yield ",".join(f"{broker.host}:{broker.port}" for broker in producer.list_topics(timeout=30).brokers.values())
+    producer.flush(1)
+
+
+def taken_from(brokers: str) -> list[int]:
+    """How many messages of each topic the server is done with."""
+    consumer = Consumer({"bootstrap.servers": brokers, "group.id": "supplyscope", "log_level": 0})
+    found = consumer.committed([TopicPartition(topic, 0) for topic in TOPICS], timeout=30)
+    consumer.close()
+    return [int(place.offset) for place in found]
+
+
+@pytest.fixture
+def folders(tmp_path: Path, brokers: str) -> dict[str, Path]:
     made = {name: tmp_path / name for name in ("data", "tmp", "drop")}
     for folder in made.values():
         folder.mkdir()
     watched = {"id": "results", "path": str(made["drop"]), "glob": "*.xml", "reader": "junit", "job": "price-load",
                "settle": "1s", "every": "1s", "after": "delete"}  # fmt: skip
-    made["config"] = write_configuration(tmp_path / "config", NETWORK | {"watched_folders": [watched]})
+    kafka = {"id": "otel", "bootstrap_servers": brokers.split(",")}
+    made["config"] = write_configuration(tmp_path / "config", NETWORK | {"watched_folders": [watched], "kafka_topics": [kafka]})
     return made
 
 
@@ -93,14 +119,20 @@ def files_with(folder: Path, marker: str) -> list[str]:
     return [str(path) for path in folder.rglob("*") if path.is_file() and marker.encode() in path.read_bytes()]
 
 
-def test_no_column_and_no_file_has_a_planted_patient(real_store: Store, folders: dict[str, Path]) -> None:
+def until(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_no_column_and_no_file_has_a_planted_patient(real_store: Store, folders: dict[str, Path], brokers: str) -> None:
     logged: list[str] = []
     with serving(folders) as first:
         deliver(first)
         (folders["drop"] / "claims.xml").write_text(junit())
-        end = time.monotonic() + 120
-        while list(folders["drop"].glob("*.xml")) and time.monotonic() < end:
-            time.sleep(0.1)
+        until(lambda: not list(folders["drop"].glob("*.xml")))
+        until(lambda: taken_from(brokers) == [2, 2, 2])
         counted = httpx.get(first.pages + "/api/v1/masks", timeout=60).json()
         tried = supplyscope("masks", "--server", first.pages, "--dry-run", "--text", "MRN: 00739182", "--json")
         killed_while_sending(first)
