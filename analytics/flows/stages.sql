@@ -1,7 +1,7 @@
 SELECT
-    arrayJoin(arrayZip({from_steps:Array(UInt8)}, {to_steps:Array(UInt8)})) AS stage,
-    stage.1 AS from_step,
-    stage.2 AS to_step,
+    toUInt8(arrayJoin(arrayEnumerate({to_steps:Array(UInt8)}))) AS stage,
+    {from_steps:Array(UInt8)}[stage] AS from_step,
+    {to_steps:Array(UInt8)}[stage] AS to_step,
     count() AS instances,
     quantilesExactInclusive(0.5, 0.9)((reached[to_step] - reached[from_step]) / 1000000) AS quantiles
 FROM judged

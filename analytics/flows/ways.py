@@ -9,7 +9,6 @@ from analytics.flows.plan import names, over_stored, parameters
 from analytics.flows.way_rows import PartyTime, Rework, StageShare, Variant
 from domain.flows import Flow
 from domain.interval import Interval
-from domain.landscape import Party
 
 _ATTRIBUTION = over_stored("attribution.sql")
 _SHARES = over_stored("stage_shares.sql")
@@ -26,7 +25,8 @@ def attribution(context: Context, interval: Interval, flow: str) -> tuple[PartyT
     configured = context.configuration.flow(flow)
     if configured is None:
         return ()
-    parties = {"parties": [m.party.value for m in configured.milestones], "names": [p.value for p in Party]}
+    names = sorted({m.party.value for m in configured.milestones})
+    parties = {"names": names, "own_steps": [[int(m.party.value == name) for m in configured.milestones] for name in names]}
     rows = context.store.records(_ATTRIBUTION, **parameters(context, interval, configured), **parties)
     whole = sum(row["seconds"] for row in rows)
     return tuple(_party(flow, row, whole) for row in rows if row["seconds"] or row["open_seconds"])
