@@ -129,8 +129,9 @@ class Target:
             self._wrong(door, body, f"answered {answer.status_code}: {answer.text[:200]}")
         after, before = self.count(), self.counts
         self.counts = after
-        if answer.status_code != 200 and after != before:
-            grown = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+        # Fewer rows are a merge that put repeats together.
+        grown = {name: after[name] - before[name] for name in after if after[name] > before[name]}
+        if answer.status_code != 200 and grown:
             self._wrong(door, body, f"answered {answer.status_code}, yet stored {grown}")
         if answer.status_code == 200 and door.path in _GROWS:
             self._grown(door, body, answer, after[_GROWS[door.path]] - before[_GROWS[door.path]])

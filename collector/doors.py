@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from collector import bodies
 from collector.collector import Collector
 from collector.keys import Sender
-from collector.refusals import Refused
+from collector.refusals import Refused, sayable
 
 Result = TypeVar("Result")
 Taken = tuple[int, Future[None] | None]
@@ -96,6 +96,6 @@ def json_refusal(refused: Refused) -> Response:
     headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after is not None else {}
     if refused.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    problems = [{name: value for name, value in asdict(problem).items() if value} for problem in refused.problems]
+    problems = [{name: sayable(value) for name, value in asdict(problem).items() if value} for problem in refused.problems]
     content = {"error": refused.message} | ({"problems": problems} if problems else {})
     return JSONResponse(content, refused.status, headers)

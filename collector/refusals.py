@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def sayable(text: str) -> str:
+    """`text` with lone surrogates, which JSON may spell and no encoding takes, written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a JSON body: where (a path such as [3].data.time), what, and the value found there."""
@@ -22,10 +27,10 @@ class Refused(Exception):
     def __init__(
         self, status: int, reason: str, message: str, *, retry_after: int | None = None, problems: Sequence[Problem] = ()
     ) -> None:
-        super().__init__(message)
+        self.message = sayable(message)
+        super().__init__(self.message)
         self.status = status
         self.reason = reason
-        self.message = message
         self.retry_after = retry_after
         self.problems = tuple(problems)
 

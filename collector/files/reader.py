@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from collector.refusals import sayable
 from collector.rows import Row
 from domain.configuration import Configuration
 
@@ -54,6 +55,9 @@ class FileContext:
 
 class Unreadable(Exception):
     """The file is not what its reader reads. The message says what and where (line, segment, byte or JSON path), and the remedy."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sayable(message))
 
 
 class FileReader(Protocol):

@@ -25,7 +25,8 @@ def load(file: BinaryIO, name: str, context: FileContext) -> Any:
         raise Unreadable(f"{name} has {context.size} bytes and a JSON document may have {LARGEST_DOCUMENT}; split it")
     data = file.read()
     try:
-        return json.loads(data.decode(context.encoding) if context.encoding else data)
+        # Decoded here: json.loads would let bytes pass that are no UTF-8.
+        return json.loads(data.decode(context.encoding or json.detect_encoding(data)))
     except json.JSONDecodeError as error:
         raise Unreadable(f"{name} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
     except UnicodeDecodeError as error:
