@@ -30,7 +30,7 @@ tiers AS
     )
 ),
 -- All that was ever told of a price, where and while it holds; version is when it takes effect, wherever that is.
-told AS
+told AS MATERIALIZED
 (
     SELECT
         p.contract_id AS contract_id, p.supplier_id AS supplier_id, p.item_id AS item_id,
@@ -64,7 +64,7 @@ versions AS
         GROUP BY contract_id, item_id, facility, valid_from
     )
 ),
-in_force_by_party AS
+in_force_by_party AS MATERIALIZED
 (
     SELECT party, item_id, facility, valid_from, newest AS terms, known_since, 1 AS found
     FROM versions
