@@ -14,6 +14,8 @@ import holidays
 from domain.alerting import Alerting
 from domain.alerting_checks import check_alerting, check_condition, check_route, check_time_interval
 from domain.arrivals import Arrival
+from domain.audit import AuditExport
+from domain.audit_checks import check_audit
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar, OpenHours
 from domain.channel_checks import check_address, check_channel, check_outbound
@@ -202,7 +204,7 @@ _CHECKS: tuple[tuple[type[Any], Callable[[Source, Place, Any], None]], ...] = (
     (WatchedFolder, check_watched_folder), (BatchMapping, check_batch_mapping),
     (EdiSettings, check_edi),
     (Mask, check_mask),
-    (Retention, check_retention),
+    (Retention, check_retention), (AuditExport, check_audit),
     (ConditionBase, check_condition), (Route, check_route), (TimeInterval, check_time_interval), (Alerting, check_alerting),
     (Schedule, check_schedule), (Schedule, _schedule_holidays),
     (Arrival, check_arrival), (Handover, check_handover), (Fallback, check_fallback),

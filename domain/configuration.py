@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from domain.alerting import Alerting
 from domain.arrivals import Arrival
+from domain.audit import AuditExport
 from domain.base import Configured, Identifier
 from domain.batch_mappings import BatchMapping
 from domain.calendars import Calendar
@@ -85,6 +86,7 @@ class Configuration(Configured):
     conditions: tuple[ConditionRule, ...] = ()
     time_intervals: tuple[TimeInterval, ...] = ()
     alerting: Alerting = Alerting()
+    audit: AuditExport = AuditExport()
     schedules: tuple[Schedule, ...] = ()
     escalation_policies: tuple[EscalationPolicy, ...] = ()
     reports: tuple[ReportAudience, ...] = ()

@@ -11,7 +11,7 @@ from domain.problems import Problem, shown
 
 Step = str | int
 Place = tuple[Step, ...]
-SINGLE = frozenset({"alerting", "edi", "organisation", "outbound", "intake", "retention"})
+SINGLE = frozenset({"alerting", "audit", "edi", "organisation", "outbound", "intake", "retention"})
 _SHOWN_OF_CHANNELS = frozenset(
     {
         "id",

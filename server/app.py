@@ -16,6 +16,7 @@ from collector.routes import router as intake
 from dashboards import source
 from server import gate
 from server.routes import (
+    audit,
     configuration,
     edi,
     exceptions,
@@ -63,6 +64,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(feeds.router)
         app.include_router(reports.router)
         app.include_router(incidents.router)
+        app.include_router(audit.router)
         app.include_router(slack.router)
         app.include_router(links.router)
         app.include_router(on_call.router)

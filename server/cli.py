@@ -8,6 +8,7 @@ import typer
 
 from server.commands import (
     alerts,
+    audit,
     bench,
     check,
     demo,
@@ -56,6 +57,7 @@ app.command("dependencies")(feeds.dependencies)
 app.command("pricing")(pricing.pricing)
 app.command("edi")(edi.edi)
 app.add_typer(alerts.app, name="alerts")
+app.command("audit")(audit.audit)
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(desk.app, name="desk")
 app.add_typer(on_call.app, name="on-call")

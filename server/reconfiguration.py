@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from alerts import channels, heartbeat
+from alerts import audit, channels, heartbeat
 from alerts.blind import Blind
 from alerts.channels.channel import Channel
 from alerts.delivery.lanes import Lanes
@@ -104,6 +104,16 @@ class Reconfiguration:
             self.live = live
             self._collector.reconfigure(configuration, self._sources(self.live), self._settings.ingest_key)
         told = self._told(before != configuration.fingerprint)
+        if told.changed:
+            audit.note(
+                live.context,
+                "operator",
+                "configuration",
+                "change configuration",
+                told.configuration,
+                "active",
+                f"before: {before}",
+            )
         _log.info("configuration reloaded", fingerprint=told.configuration, changed=told.changed, generation=told.generation)
         return told
 

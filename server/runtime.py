@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import change_windows
+from alerts import audit, change_windows
+from alerts.audit import export
 from alerts.channels.channel import Channel
 from alerts.on_call import auditor
 from alerts.on_call.links import Signer
@@ -90,6 +91,7 @@ class Runtime:
             self.reconfiguration.lease.take()
         if Role.SCHEDULER in self.settings.roles:
             self._slack.start()
+        self._note("start", "started")
         self.scheduler.start()
 
     def stop(self) -> None:
@@ -98,9 +100,18 @@ class Runtime:
         self._slack.stop()
         with suppress(StoreError):  # Where the store is away, the lease ends by itself.
             self.reconfiguration.lease.release()
+            self._note("stop", "stopped")
         self.telemetry.stop()
         self.collector.stop()
         self.store.close()
+
+    def _note(self, action: str, outcome: str) -> None:
+        """A process that begins or ends its roles, with the configuration in force."""
+        roles, fingerprint = ",".join(sorted(self.settings.roles)), self.configuration.fingerprint
+        try:
+            audit.note(self.context, "operator", "process", action, f"roles {roles}", outcome, f"configuration {fingerprint}")
+        except StoreError as error:  # Taking telemetry in must not wait for the audit log.
+            log.warning("audit log missed an entry", action=action, roles=roles, error=str(error)[:200])
 
     def _telemetry_goes(self) -> str:
         """Only a collector takes telemetry into the store; other roles need an endpoint."""
@@ -136,6 +147,7 @@ class Runtime:
             )
             jobs.append(Job("send heartbeat", timedelta(seconds=10), self._beat))
             jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
+            jobs.append(Job("export the audit log", timedelta(seconds=5), lambda: export.step(self.context), _WHOLE))
             jobs.append(Job("audit escalations", timedelta(minutes=1), lambda: auditor.step(self.context)))
             jobs.append(Job("send messages", timedelta(seconds=1), lambda: self.reconfiguration.live.alerting.deliver(), _WHOLE))
         return tuple(jobs)

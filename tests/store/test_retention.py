@@ -19,7 +19,7 @@ _ENGINES = Query(
 # What no configuration changes: guards, our own progress, what is computed anew from what is kept.
 _OWN = {
     "request_hashes", "request_claims", "incomplete_requests", "collectors", "generation_pieces", "poller_states", "job_runs", "sli_touched",
-    "sla_exclusions", "flow_remaining", "scheduler_leases",
+    "sla_exclusions", "flow_remaining", "scheduler_leases", "audit_exports",
 }  # fmt: skip
 
 
