@@ -16,6 +16,7 @@ from store.query import Query
 
 _PROGRESS = Query.beside(__file__, "progress.sql")
 _NEXT_PIECE = Query.beside(__file__, "next_piece.sql")
+_NEWEST_EVIDENCE = Query.beside(__file__, "newest_evidence.sql")
 # Evidence is stamped on receipt and committed a little later, so the watermark stays this far behind the clock.
 _COMMIT_LAG = timedelta(seconds=30)
 _HEARTBEAT = timedelta(minutes=10)
@@ -57,10 +58,20 @@ def catch_up(context: Context, *, milestones_at_once: int = MILESTONES_AT_ONCE, 
     crosswalks.keep_configured(context)
     renamed = crosswalks.newest(context)
     at = {p.flow: p for p in context.store.rows(_PROGRESS, Progress)}
+    # Before it is looked what changed: what comes later belongs to the next pass.
+    begun = context.now - _COMMIT_LAG
+    newest = _newest_evidence(context, at)
     pieces = 0
     for flow in context.configuration.flows:
-        pieces += _Pass(context, flow, at.get(flow.id), (milestones_at_once, keys_at_once), renamed).run()
+        one = _Pass(context, flow, at.get(flow.id), (milestones_at_once, keys_at_once), renamed)
+        pieces += one.run(begun, newest.get(flow.id, NEVER))
     return pieces
+
+
+def _newest_evidence(context: Context, at: dict[str, Progress]) -> dict[str, datetime]:
+    """When evidence of each flow was last received, as far as that is after the earliest watermark: one look for all flows."""
+    since = min((progress.watermark for progress in at.values()), default=NEVER)
+    return {row["flow"]: row["received"] for row in context.store.records(_NEWEST_EVIDENCE, since=since)}
 
 
 class _Pass:
@@ -76,12 +87,13 @@ class _Pass:
         if last is None or last.definition != current:
             last = Progress(flow.id, current, NEVER, "", 0, NEVER, 0, recorded)
         self._at = last
-        self._shape = shape(context, flow)
 
-    def run(self) -> int:
+    def run(self, begun: datetime, newest: datetime) -> int:
+        """Pieces computed, of everything received up to `begun`; `newest`: when evidence of the flow was last received."""
         if not self._at.passing:
-            self._at = replace(self._at, passing=1, begun=max(self._context.now - _COMMIT_LAG, self._at.watermark), after_key="")
-        pieces, upto = 0, self._next()
+            self._at = replace(self._at, passing=1, begun=max(begun, self._at.watermark), after_key="")
+        quiet = newest <= self._at.watermark and not self._whole and not self._at.after_key and not self._has_new_names
+        pieces, upto = 0, None if quiet else self._next()
         while upto is not None:
             self._compute(upto)
             pieces += 1
@@ -97,8 +109,11 @@ class _Pass:
 
     @property
     def _changed(self) -> str:
-        late = self._renamed is not None and self._renamed > self._at.watermark
-        return _RECEIVED_OR_RENAMED if late else _RECEIVED
+        return _RECEIVED_OR_RENAMED if self._has_new_names else _RECEIVED
+
+    @property
+    def _has_new_names(self) -> bool:
+        return self._renamed is not None and self._renamed > self._at.watermark
 
     @property
     def _whole(self) -> bool:
@@ -115,7 +130,7 @@ class _Pass:
 
     def _compute(self, upto: str) -> None:
         stamp = self._stamp()
-        given: dict[str, Any] = {**self._shape, "after": self._at.after_key, "upto": upto, "computed": stamp}
+        given: dict[str, Any] = {**shape(self._context, self._flow), "after": self._at.after_key, "upto": upto, "computed": stamp}
         if not self._whole:
             given["since"] = self._at.watermark
         which = _PIECE if self._whole else _CHANGED.replace("/*changed*/", self._changed)
