@@ -18,7 +18,7 @@ from analytics.context import Context
 from domain.configuration import Configuration
 
 log = structlog.get_logger("alerts")
-AFTER, _AGAIN = timedelta(minutes=1), timedelta(minutes=1)
+_AGAIN = timedelta(minutes=1)
 
 
 class Blind:
@@ -36,7 +36,7 @@ class Blind:
         if not self._lines:
             self._write({"kind": "away", "at": now.isoformat()})
         since = datetime.fromisoformat(self._lines[0]["at"])
-        if now - since < AFTER:
+        if now - since < context.configuration.alerting.blind_after:
             return 0
         return sum(self._tell(channel, since, context.configuration, now) for channel in channels.values())
 

@@ -34,6 +34,13 @@ class LeaseHeld(StoreError):
         self.holder, self.until, self.alive = holder, until, alive
 
 
+class LeaseLost(StoreError):
+    """The lease ended within a round; what was decided in it is not recorded, the next round decides anew."""
+
+    def __init__(self, began: int, epoch: int) -> None:
+        super().__init__(f"a round of alerting began in epoch {began} of the lease and ended in {epoch}; it is decided anew")
+
+
 @dataclass(frozen=True, slots=True)
 class _Held:
     epoch: int

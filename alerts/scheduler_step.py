@@ -19,7 +19,7 @@ from alerts.delivery.lanes import Lanes
 from alerts.delivery.messages import owed_by
 from alerts.delivery.outbox import Outbox
 from alerts.journal import Journal
-from alerts.lease import Lease
+from alerts.lease import Lease, LeaseLost
 from alerts.notification import Notification
 from alerts.on_call.links import Signer
 from alerts.pipeline import Surroundings, Tally, run
@@ -82,7 +82,8 @@ class Alerting:
             self._hold()
             applied = apply(self._context, self._journal.open_incidents(), self._journal.ended_lately(), now)
             decisions = (*applied.decisions, *self._decide(applied, now))
-            self._record(decisions, now, applied.rows)
+            self._hold_still()
+            self._record(decisions, self._context.now, applied.rows)
         except StoreUnavailable:
             self._journal.forget()
             self._blind.away(self._context, self._channels)
@@ -108,6 +109,13 @@ class Alerting:
             self._journal.forget()
             self._journal.epoch = epoch
             self._outbox.decided_in(epoch)
+
+    def _hold_still(self) -> None:
+        """A round that took longer than the lease was decided on what another scheduler may have changed: it is given up."""
+        began = self._journal.epoch
+        self._hold()
+        if self._journal.epoch != began:
+            raise LeaseLost(began, self._journal.epoch)
 
     def _decide(self, applied: Applied, now: datetime) -> tuple[Decision, ...]:
         """What the conditions open now mean for the open incidents, as commands have left them."""

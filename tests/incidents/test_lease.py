@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from alerts import record
-from alerts.commands import Action, Command, append
+from alerts.commands import Action, Command, append, outcomes
+from alerts.commands.applying import apply
 from alerts.decisions import Decision, Kind
 from alerts.lease import LENGTH, Lease, LeaseHeld
 from alerts.scheduler_step import Alerting
@@ -88,6 +89,54 @@ def test_a_late_decision_of_an_old_epoch_changes_nothing(
     stale = replace(record.incidents(timed)[0], title="what the old one thinks")
     sleeper._journal.record([(Decision(Kind.HELD, stale, ""), ())], clock.now + timedelta(seconds=1))
     assert record.incidents(timed)[0].title != "what the old one thinks"
+
+
+def test_an_answer_of_a_scheduler_that_had_lost_its_lease_swallows_no_acknowledgement(
+    context: Context, store: Store, clock: Clock, telemetry: Telemetry
+) -> None:
+    timed = replace(context, clock=clock)
+    old, new = lease(store, clock, "a"), lease(store, clock, "b")
+    old.take()
+    sleeper = Alerting(timed, {}, "", lease=old)
+    refuse(telemetry, NOW - timedelta(minutes=1))
+    sleeper.step()
+    asked = append(timed, Command(Action.ACKNOWLEDGE, "integration", record.incidents(timed)[0].incident_id))
+    thought = apply(timed, sleeper._journal.open_incidents(), (), clock.now)
+    new.take()  # the old one stands still here, its answer thought out and not yet recorded
+    heir = Alerting(timed, {}, "", lease=new)
+    heir._hold()
+    assert heir._journal.open_incidents()[0].acknowledged_by == "", "what the heir knows is what it read"
+    clock.now += timedelta(seconds=1)
+    sleeper._journal.record([(decision, ()) for decision in thought.decisions], clock.now, thought.rows)
+    assert [row["kind"] for row in thought.rows] == ["accepted"]
+    assert outcomes(timed, [asked])[0].outcome == "pending", "its decision does not count, so its answer must not either"
+    clock.now += timedelta(seconds=1)
+    heir.step()
+    (incident,) = record.incidents(timed)
+    assert (incident.epoch, incident.acknowledged_by, outcomes(timed, [asked])[0].outcome) == (2, "integration", "accepted")
+
+
+def test_a_round_longer_than_the_lease_records_nothing(
+    context: Context, store: Store, clock: Clock, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = replace(context, clock=clock)
+    old, new = lease(store, clock, "a"), lease(store, clock, "b")
+    old.take()
+    sleeper = Alerting(timed, {}, "", lease=old)
+    refuse(telemetry, NOW - timedelta(minutes=1))
+    looks = sleeper._conditions.open
+
+    def stands_still(known: object) -> object:
+        found = looks(known)  # type: ignore[arg-type]
+        new.take()
+        return found
+
+    monkeypatch.setattr(sleeper._conditions, "open", stands_still)
+    with pytest.raises(LeaseHeld):
+        sleeper.step()
+    assert record.incidents(timed) == ()
+    Alerting(timed, {}, "", lease=new).step()
+    assert [incident.epoch for incident in record.incidents(timed)] == [2]
 
 
 def test_of_many_that_want_it_at_once_one_gets_it(store: Store, clock: Clock) -> None:
