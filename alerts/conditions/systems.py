@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from alerts.conditions import reports
 from alerts.conditions.condition import Condition, plain
 from analytics import activity, intake, queues
 from analytics.context import Context
@@ -92,6 +93,7 @@ def health(context: Context, rule: Health) -> Iterator[Condition]:
     yield from _jobs(context)
     yield from _pollers(context)
     yield from _intake(context, rule)
+    yield from reports.undelivered(context)
 
 
 def _jobs(context: Context) -> Iterator[Condition]:

@@ -15,7 +15,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from alerts import channels
+from alerts.conditions.reports import undelivered
+from alerts.conditions.systems import health
 from analytics.context import Context
+from domain.conditions import Health
 from domain.configuration import Configuration
 from reports import record
 from reports.document import TO_JSON
@@ -115,6 +118,17 @@ def test_a_refused_mail_is_given_up_with_the_reason(context: Context, clock: _Cl
     assert ((step.sent, step.failed), (again.sent, again.failed)) == ((0, 1), (0, 0))
     assert _now(context).state == "dead"
     assert "550" in _now(context).detail
+
+
+def test_a_mail_given_up_is_an_alarm_of_its_own_until_it_is_sent(context: Context) -> None:
+    mail = record.mailing(REPORT, "mail", ["cfo@test.health"], [], NOW)
+    record.tell(context.store, mail, "dead", 1, "550 no such mailbox", NOW - timedelta(minutes=1))
+    (alarm,) = undelivered(context)
+    assert (alarm.kind, alarm.subject) == ("health", f"report {REPORT.audience} {REPORT.week}")
+    assert "was not delivered through mail: 550 no such mailbox" in alarm.finding
+    assert alarm in tuple(health(context, Health(id="own", kind="health")))
+    record.tell(context.store, mail, "sent", 2, "", NOW)
+    assert tuple(undelivered(context)) == ()
 
 
 def test_nobody_answers_for_two_days_and_it_is_given_up(context: Context, clock: _Clock) -> None:
