@@ -78,10 +78,13 @@ def join(current: Round, incident: Incident, found: list[Condition]) -> None:
 def open_storm(current: Round, storm: storms.Raging, found: list[Condition]) -> None:
     """One incident for all of them; whoever was told of one it takes in is told of its end."""
     before = [condition for incident in storm.takes_in for condition in current.open_of(incident)]
-    opened = _opened(storm.cause, [*before, *found], current, ())
+    everything = [*before, *found]
+    opened = _opened(storm.cause, everything, current, ())
+    first = max(everything, key=lambda c: RANK[c.severity])
     told = tuple(sorted({entry for incident in storm.takes_in for entry in incident.told}))
     subjects = len(storm.subjects) + len(storm.takes_in)
-    title = f"{len(before) + len(found):,} conditions at once: {storm.cause} ({subjects:,} subjects). First: {opened.title}"
+    cause = storm.cause.replace("_", " ")
+    title = f"{len(everything):,} conditions at once: {cause} ({subjects:,} subjects). First: {first.finding}"
     reason = f"storm: {subjects:,} subjects share one cause"
     opened = replace(opened, cause=storm.cause, title=title, told=told)
     current.changed(Kind.OPENED, opened, reason)

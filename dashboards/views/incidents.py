@@ -18,10 +18,17 @@ from dashboards.views import incidents_acting, incidents_words
 
 Row = dict[str, object]
 _MOST = 500
+# What may be shown, and what is said when there is none.
+_STATES = {
+    "open": "No incident is open.",
+    "historic": "Nothing in the history that was brought in is still open.",
+    "all": "No incident yet.",
+}
 
 
 def page() -> None:
-    """`?incident=I-…` opens one incident, `&silence=1` its form for silence first; `?state=all` shows those that are over too."""
+    """`?incident=I-…` opens one incident, `&silence=1` its form for silence first; `?state=historic` shows what was found in history,
+    `?state=all` those that are over too."""
     if asked := st.query_params.get("incident"):
         _one(asked)
     else:
@@ -37,25 +44,27 @@ def _all() -> None:
         st.title(markdown(incidents_words.finding(open_ones, now)), anchor=False)
         state = st.segmented_control(
             "State",
-            ["open", "all"],
+            list(_STATES),
             default="open",
             key="state",
             bind="query-params",
             required=True,
             label_visibility="collapsed",
         )
-        rows = open_ones if state != "all" else ask_now(record.incidents, view, limit=_MOST)
+        shown = open_ones if state != "all" else ask_now(record.incidents, view, limit=_MOST)
+        rows = [one for one in shown if state == "all" or one.historic is (state == "historic")]
         configuration = source.context().configuration
         chosen = picked(
             [incidents_words.row_of(one, configuration, now) for one in rows], key=f"incidents_{state}",
-            nothing="No incident is open." if state != "all" else "No incident yet.",
+            nothing=_STATES[state],
             alt="Incidents: how grave, what, since when, who has it, where, and how many messages it sent",
         )  # fmt: skip
         if chosen:
             st.query_params["incident"] = rows[chosen[0]].incident_id
             st.rerun(scope="app")
         if rows:
-            st.caption("Tick a row to open it.")
+            newest = f" The newest {_MOST} are shown." if len(shown) == _MOST else ""
+            st.caption(f"Tick a row to open it.{newest}{incidents_words.WITHHELD if state == 'historic' else ''}")
     with panel("silences", 160):
         quiet = ask_now(silences_now, view)
         st.subheader(

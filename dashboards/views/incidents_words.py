@@ -13,6 +13,7 @@ from dashboards.text import counted
 from domain.configuration import Configuration
 
 Row = dict[str, object]
+WITHHELD = " They began long before they were known, so nobody was told."
 # Word and shape with every colour: nothing is told by colour alone.
 _SEVERITIES = {"critical": "✕ critical", "warning": "! warning", "info": "i info"}
 
@@ -27,7 +28,10 @@ def finding(open_ones: Sequence[Incident], now: datetime) -> str:
     if not free:
         return f"{counted(len(news), 'incident')} open, somebody has each of them"
     grave = f", {critical} of them critical" if critical else ""
-    return f"{counted(len(free), 'incident')} of {len(news)} open nobody has taken{grave}"
+    if len(news) == 1:
+        return f"Nobody has taken the one open incident{', which is critical' if critical else ''}"
+    some = "any" if len(free) == len(news) else f"{len(free):,}"
+    return f"Nobody has taken {some} of {len(news):,} open incidents{grave}"
 
 
 def _has_it(one: Incident, now: datetime) -> bool:

@@ -157,7 +157,7 @@ def test_a_storm_with_one_cause_is_one_incident_that_later_ones_join() -> None:
     many = [condition(f"failure|{n}", subject=f"contract K-{n}") for n in range(30)]
     decisions = decide(many, [], NOW)
     assert kinds(decisions) == [(Kind.OPENED, True)]
-    assert decisions[0].incident.title.startswith("30 conditions at once: item_mapping_missing in erp-price-load")
+    assert decisions[0].incident.title.startswith("30 conditions at once: item mapping missing in erp-price-load")
     more = decide([*many, condition("failure|x", subject="contract K-x")], after(decisions), NOW)
     assert kinds(more) == [(Kind.JOINED, False)]
 

@@ -32,7 +32,7 @@ def opened(pages: Context, telemetry: Telemetry) -> str:
 def test_the_list_says_what_nobody_has_taken(opened: str, open_page: Callable[..., AppTest]) -> None:
     page = open_page("incidents")
     assert not page.exception
-    assert "nobody has taken" in page.title[0].value
+    assert page.title[0].value == "Nobody has taken the one open incident, which is critical"
     listed = page.dataframe[0].value
     assert opened in set(listed["Id"])
 
@@ -69,3 +69,20 @@ def test_an_unknown_incident_says_so(open_page: Callable[..., AppTest]) -> None:
 def test_nothing_open_is_said() -> None:
     assert incidents_words.finding([], NOW) == "No incident is open"
     assert incidents_words.delivery_finding([]) == "Nobody was told"
+
+
+def test_what_was_found_in_history_is_listed_apart(
+    pages: Context, telemetry: Telemetry, open_page: Callable[..., AppTest]
+) -> None:
+    telemetry.span(
+        "load",
+        NOW - timedelta(days=3),
+        error="No mapping for item 40-2217 at H07",
+        interface_id="erp-price-load",
+        item_id="40-2217",
+    )
+    Alerting(pages, {}, "http://127.0.0.1:8080").step()
+    assert open_page("incidents").title[0].value == "No incident is open"
+    page = open_page("incidents", state="historic")
+    assert [caption.value for caption in page.caption if "nobody was told" in caption.value]
+    assert len(page.dataframe[0].value) == 1
