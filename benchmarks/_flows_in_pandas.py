@@ -127,8 +127,8 @@ def _variants(
     paths = np.zeros(len(complete), dtype=np.int64)
     paths[code[begins]] = np.add.reduceat(step << (3 * position), begins)
     cycles = pd.Series(cycle[complete] / 1e6).groupby(paths[complete], sort=False)
-    counts, quantiles = cycles.size(), cycles.quantile([0.5, 0.9]).unstack()
-    return {_digits(int(path)): (int(counts[path]), (quantiles.at[path, 0.5], quantiles.at[path, 0.9])) for path in counts.index}  # type: ignore[call-overload]
+    told = pd.DataFrame({"count": cycles.size(), "median": cycles.quantile(0.5), "p90": cycles.quantile(0.9)})
+    return {_digits(path): (count, (median, p90)) for path, count, median, p90 in told.itertuples()}
 
 
 def _digits(path: int) -> tuple[int, ...]:
