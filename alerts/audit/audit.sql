@@ -11,7 +11,10 @@ FROM
         multiIf(
             a.kind = 'command', JSONExtractString(a.payload, 'action'), a.kind IN ('accepted', 'refused'), 'answer command',
             a.kind = 'decision', 'decide incident', a.kind = 'silence', 'keep silence', 'send message') AS action,
-        concat(if(a.kind = 'silence' OR JSONExtractString(a.payload, 'silence_id') != '', 'silence ', 'incident '), a.incident_id) AS object,
+        multiIf(
+            a.incident_id = '', 'silences',  -- A silence asked for by matchers has no name yet.
+            startsWith(a.incident_id, 'silence-') OR JSONExtractString(a.payload, 'silence_id') != '', concat('silence ', a.incident_id),
+            concat('incident ', a.incident_id)) AS object,
         multiIf(
             a.kind = 'command', 'asked', a.kind = 'decision', JSONExtractString(a.payload, 'state'), a.kind = 'silence', 'kept',
             toString(a.kind)) AS outcome,

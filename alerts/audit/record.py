@@ -37,17 +37,25 @@ class Entry:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Behind one entry, whether or not that entry is still there."""
+
+    at: datetime
+    event_id: str
+
+
 def audit(
     context: Context,
     interval: Interval,
     *,
     actor: str = "",
     object: str = "",
-    after: Entry | None = None,
+    after: Position | None = None,
     untold: str = "",
     limit: int = 1_000,
 ) -> tuple[Entry, ...]:
-    """Entries of the interval, oldest first; `after` goes on behind one, `untold` leaves out what that target was told.
+    """Entries of the interval, oldest first; `after` goes on behind an entry got before, `untold` leaves out what that target was told.
 
     Nothing for a scope that is narrowed to facilities: what people did belongs to none. What is recorded late stands at its own time.
     """
@@ -66,15 +74,16 @@ def audit(
     )
 
 
-def pages(context: Context, interval: Interval, *, actor: str = "", object: str = "") -> Iterator[Entry]:
-    """Every entry of the interval, however many, read a page at a time."""
-    last: Entry | None = None
+def pages(
+    context: Context, interval: Interval, *, actor: str = "", object: str = "", after: Position | None = None
+) -> Iterator[Entry]:
+    """Every entry of the interval (behind `after`), however many, read a page at a time."""
     while True:
-        found = audit(context, interval, actor=actor, object=object, after=last, limit=PAGE)
+        found = audit(context, interval, actor=actor, object=object, after=after, limit=PAGE)
         yield from found
         if len(found) < PAGE:
             return
-        last = found[-1]
+        after = Position(found[-1].at, found[-1].event_id)
 
 
 def as_line(entry: Entry) -> bytes:

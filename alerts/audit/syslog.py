@@ -5,11 +5,15 @@ Neither the standard library's handler (RFC 3164, no framing) nor a maintained p
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import socket
 import ssl
+import sys
+import termios
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC
 from typing import Final
 
@@ -24,6 +28,7 @@ _WARNING, _NOTICE = 4, 5
 _BOM = b"\xef\xbb\xbf"
 # Every receiver of UDP takes 2048 octets (RFC 5426, 3.2); longer ones may be cut.
 _DATAGRAM = 2048
+_OBJECTION = 0.2  # seconds
 # Our number for private use would need one from IANA; 32473 is the one for documentation (RFC 5612).
 _ID = "supplyscope@32473"
 
@@ -62,6 +67,9 @@ def _datagrams(messages: Sequence[bytes], to: Syslog) -> None:
         sender.connect(address)
         for one in messages:
             sender.send(one[:_DATAGRAM])
+        sender.settimeout(_OBJECTION)
+        with suppress(TimeoutError):
+            sender.recv(1)  # Nobody answers over UDP, but a machine where nobody listens says so: ConnectionRefusedError.
 
 
 def _stream(messages: Sequence[bytes], to: Syslog) -> None:
@@ -78,6 +86,8 @@ def _stream(messages: Sequence[bytes], to: Syslog) -> None:
                 secured.unwrap()  # Sends close_notify and waits for the other side's.
             except TimeoutError:
                 _unconfirmed(to)
+            except ssl.SSLEOFError:  # Receivers there are that end the connection only, without close_notify.
+                _taken(secured)
 
 
 def _until_closed(connection: socket.socket, to: Syslog) -> None:
@@ -87,6 +97,18 @@ def _until_closed(connection: socket.socket, to: Syslog) -> None:
             pass
     except TimeoutError:
         _unconfirmed(to)
+    else:
+        _taken(connection)
+
+
+def _taken(connection: socket.socket) -> None:
+    """OSError when the receiver closed before it had everything: its end may arrive earlier than the reset that says so."""
+    waiting = int.from_bytes(fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if waiting or code:
+        raise ConnectionAbortedError(
+            f"closed before the last {waiting} octets were acknowledged" if waiting else os.strerror(code)
+        )
 
 
 def _unconfirmed(to: Syslog) -> None:
