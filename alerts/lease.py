@@ -131,10 +131,11 @@ def _space() -> str:
 
 
 def _began(process: int) -> str:
-    """When a process began, in ticks of the machine; "" when there is none."""
+    """When a process began, in ticks of the machine; "" when there is none, or it has ended and its parent has not looked yet."""
     try:
-        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state, *figures = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return "" if state in "ZX" else figures[18]
+    except (OSError, ValueError, IndexError):
         return ""
 
 

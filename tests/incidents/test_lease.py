@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from alerts import record
+from alerts import lease, record
 from alerts.commands import Action, Command, append, outcomes
 from alerts.commands.applying import apply
 from alerts.decisions import Decision, Kind
@@ -178,3 +182,13 @@ def test_after_an_orderly_stop_and_beside_a_dead_process_nobody_waits(store: Sto
     with pytest.raises(LeaseHeld):
         Lease(store, clock, sleep=never).take()
     assert clock.now == NOW
+
+
+def test_a_process_that_was_killed_and_not_yet_waited_for_is_gone() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert lease._began(process.pid) != ""
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # ended, and still on the list of processes
+    assert Path(f"/proc/{process.pid}").exists()
+    assert lease._began(process.pid) == ""
+    process.communicate()
