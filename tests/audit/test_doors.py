@@ -195,7 +195,7 @@ def test_following_prints_each_entry_once(url: str, living: Context, monkeypatch
         log.note(living, f"then{looks}", "page", "open", "x", "done")
 
     notes(living, 2)
-    monkeypatch.setattr(audit_command.time, "sleep", between)
+    monkeypatch.setattr(audit_command, "time", SimpleNamespace(sleep=between))
     told = terminal(url, "audit", "--since", "2h", "--object", "x", "--follow")
     assert [json.loads(line)["actor"] for line in told.output.splitlines()][2:] == ["then1", "then2"]
     assert len(told.output.splitlines()) == 4
