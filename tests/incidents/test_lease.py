@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from alerts import lease, record
+from alerts import record
 from alerts.commands import Action, Command, append, outcomes
 from alerts.commands.applying import apply
 from alerts.decisions import Decision, Kind
-from alerts.lease import LENGTH, Lease, LeaseHeld
+from alerts.lease import LENGTH, Lease, LeaseHeld, _began
 from alerts.scheduler_step import Alerting
 from analytics.context import Context
 from store.query import Query
@@ -186,9 +186,9 @@ def test_after_an_orderly_stop_and_beside_a_dead_process_nobody_waits(store: Sto
 
 def test_a_process_that_was_killed_and_not_yet_waited_for_is_gone() -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert lease._began(process.pid) != ""
+    assert _began(process.pid) != ""
     process.kill()
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # ended, and still on the list of processes
     assert Path(f"/proc/{process.pid}").exists()
-    assert lease._began(process.pid) == ""
+    assert _began(process.pid) == ""
     process.communicate()
