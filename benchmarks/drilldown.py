@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from _history import SPANS_PER_ORDER, filled, orders_of, percentile, said
+from _history import filled, orders_of, percentile, said
 
 from analytics import lookup
 from analytics.context import Context
@@ -107,8 +107,12 @@ def _check(story: lookup.Story, key: str, traces: int | None, spans: int) -> Non
     rows = len(story.spans) + len(story.events)
     if not story.spans or rows > lookup.PAGE:
         raise SystemExit(f"{key}: {len(story.spans)} spans and {len(story.events)} events on a page of {lookup.PAGE}")
-    # At small sizes there are fewer orders than a contract has traces; an order's story holds its ten traces, whichever id found it.
-    expected = min(traces, spans // SPANS_PER_ORDER) if traces else 1 if key.startswith("IP-") else 10
+    # Orders are shared out evenly among contracts of some ten thousand; an order's story holds its ten traces, whichever id found it.
+    expected = 1 if key.startswith("IP-") else 10
+    if traces == 10_000:
+        expected = orders_of(spans) // max(1, orders_of(spans) // traces)
+    elif traces:
+        expected = min(traces, orders_of(spans))
     if traces in (None, 1, 10, 10_000) and not expected <= story.totals.traces <= expected * 1.02:
         raise SystemExit(f"{key}: {story.totals.traces} traces, expected {expected}")
     if rows < lookup.PAGE and story.cursor is None and story.totals.spans != len(story.spans):
