@@ -86,6 +86,7 @@ class Alerting(Configured):
     page_wait, group_wait: how long the first message waits for company, of critical incidents and of others. group_interval
     and repeat_interval: for further members of a group, and until an open incident is said again. Routes may say otherwise.
     blind_after: how long the store may stay away before every channel is told that Supplyscope is blind.
+    history_wait: while mostly records older than an hour arrive, new conditions that rest on what is missing wait, at most so long.
     """
 
     news_for: Duration = timedelta(hours=6)
@@ -94,6 +95,7 @@ class Alerting(Configured):
     group_interval: Duration = timedelta(minutes=5)
     repeat_interval: Duration = timedelta(hours=4)
     blind_after: Duration = timedelta(minutes=1)
+    history_wait: Duration = timedelta(minutes=30)
     storm: Storm = Storm()
     flapping: Flapping = Flapping()
     inhibitions: tuple[Inhibition, ...] = DEFAULT_INHIBITIONS

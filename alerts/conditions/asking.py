@@ -12,6 +12,7 @@ import structlog
 from alerts.conditions import failures as failing
 from alerts.conditions import service_levels, systems, work
 from alerts.conditions.condition import Condition, labels_of
+from alerts.conditions.history import History
 from alerts.conditions.open_failures import OpenFailures
 from analytics import sla
 from analytics.context import Context
@@ -42,6 +43,7 @@ class Conditions:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._budgets: tuple[datetime, tuple[Budget, ...]] | None = None
+        self._history = History(context)
         in_force = rules.in_force(context.configuration.conditions)
         self._asked = [_Asked(rule, self._question(rule)) for rule in in_force]
 
@@ -70,14 +72,15 @@ class Conditions:
             log.warning("condition not asked", condition=one.rule.id, error=str(error).split("\n", 1)[0][:200])
             return
         wanted = [c for c in found if not one.rule.where or all_match(one.rule.where, labels_of(c, self._context.configuration))]
-        one.answer, one.at = self._lasting(one, wanted, known, now), now
+        told = self._history.held_back(one.rule, wanted, known)
+        one.answer, one.at = self._lasting(one, told, known, now), now
 
     def _lasting(
-        self, one: _Asked, found: list[Condition], known: Mapping[str, datetime], now: datetime
+        self, one: _Asked, found: tuple[Condition, ...], known: Mapping[str, datetime], now: datetime
     ) -> tuple[Condition, ...]:
         """Those that lasted long enough, or whose incident is open already."""
         if one.rule.lasting is None:
-            return tuple(found)
+            return found
         one.seen = {c.condition_id: one.seen.get(c.condition_id, now) for c in found}
         return tuple(
             c for c in found if c.condition_id in known or now - min(one.seen[c.condition_id], c.opened) >= one.rule.lasting
