@@ -21,6 +21,7 @@ from alerts.delivery.outbox import Outbox
 from alerts.journal import Journal
 from alerts.lease import Lease, LeaseLost
 from alerts.notification import Notification
+from alerts.on_call import overrides
 from alerts.on_call.links import Signer
 from alerts.pipeline import Surroundings, Tally, run
 from alerts.reasons import DecisionCounts
@@ -126,7 +127,7 @@ class Alerting:
     def _around(self, now: datetime) -> Surroundings:
         """What decisions depend on besides the alerts."""
         return Surroundings(
-            self._context.configuration,
+            overrides.effective(self._context),
             now,
             self._looked,
             silences=silences.active(self._context, now),

@@ -10,18 +10,22 @@ FROM
         multiIf(a.kind = 'command', JSONExtractString(a.payload, 'source'), a.channel != '', toString(a.channel), 'scheduler') AS door,
         multiIf(
             a.kind = 'command', JSONExtractString(a.payload, 'action'), a.kind IN ('accepted', 'refused'), 'answer command',
-            a.kind = 'decision', 'decide incident', a.kind = 'silence', 'keep silence', 'send message') AS action,
+            a.kind = 'decision', 'decide incident', a.kind = 'silence', 'keep silence', a.kind = 'override', 'keep override', 'send message') AS action,
         multiIf(
-            a.incident_id = '', 'silences',  -- A silence asked for by matchers has no name yet.
+            -- What is asked for anew has no name yet.
+            a.incident_id = '' AND JSONExtractString(a.payload, 'schedule') != '', concat('schedule ', JSONExtractString(a.payload, 'schedule')),
+            a.incident_id = '' AND a.kind != 'command', concat('command ', a.reference),
+            a.incident_id = '', 'silences',
+            startsWith(a.incident_id, 'override-'), concat('override ', a.incident_id),
             startsWith(a.incident_id, 'silence-') OR JSONExtractString(a.payload, 'silence_id') != '', concat('silence ', a.incident_id),
             concat('incident ', a.incident_id)) AS object,
         multiIf(
-            a.kind = 'command', 'asked', a.kind = 'decision', JSONExtractString(a.payload, 'state'), a.kind = 'silence', 'kept',
+            a.kind = 'command', 'asked', a.kind = 'decision', JSONExtractString(a.payload, 'state'), a.kind IN ('silence', 'override'), 'kept',
             toString(a.kind)) AS outcome,
         multiIf(
             a.kind = 'decision', concat(JSONExtractString(a.payload, 'title'), ' (', JSONExtract(a.payload, 'reasons', 'Array(String)')[-1], ')'),
             a.kind = 'command', JSONExtractString(a.payload, 'value'),
-            a.kind = 'silence', '',
+            a.kind IN ('silence', 'override'), '',
             notEmpty(a.recipients), concat('to ', arrayStringConcat(a.recipients, ', '), if(a.payload = '', '', ': '), a.payload),
             a.payload) AS detail,
         if(a.reference != '', a.reference, a.notification_id) AS reference

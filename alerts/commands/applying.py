@@ -1,4 +1,4 @@
-"""The scheduler's turn: pending commands become decisions, silences or refusals, recorded in one INSERT with what they owe."""
+"""The scheduler's turn: pending commands become decisions, silences, overrides or refusals, recorded in one INSERT with what they owe."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from alerts.commands.deciding import Accepted, Refused, Standing, decide
 from alerts.decisions import Decision
 from alerts.incidents import Incident, IncidentState
 from alerts.journal import INCIDENT
+from alerts.on_call import overrides
 from analytics.context import Context
 from store.query import Query
 
@@ -23,7 +24,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """incidents, ended: as the commands leave what was given. rows: outcomes and silences, to be recorded with the decisions."""
+    """incidents, ended: as the commands leave what was given. rows: outcomes, silences and overrides, to be recorded with the decisions."""
 
     incidents: tuple[Incident, ...]
     ended: tuple[Incident, ...]
@@ -40,7 +41,7 @@ def apply(context: Context, incidents: Sequence[Incident], ended: Sequence[Incid
     if not pending:
         return Applied(tuple(incidents), tuple(ended))
     commands = [replace(TO_JSON.validate_json(row["payload"]), command_id=row["command_id"]) for row in pending]
-    standing = Standing(context.configuration, now, _named(context, commands, (*incidents, *ended)), _silences(context))
+    standing = _standing(context, commands, (*incidents, *ended), now)
     decisions: list[Decision] = []
     rows: list[dict[str, Any]] = []
     for command in commands:
@@ -55,6 +56,12 @@ def apply(context: Context, incidents: Sequence[Incident], ended: Sequence[Incid
     return Applied(tuple(still), (*ended, *over), tuple(decisions), tuple(rows))
 
 
+def _standing(context: Context, commands: Sequence[Command], known: Sequence[Incident], now: datetime) -> Standing:
+    silenced = {silence.silence_id: silence for silence in silences.silences(context, ended=True, limit=10_000)}
+    overridden = {override.override_id: override for override in overrides.overrides(context, ended=True)}
+    return Standing(context.configuration, now, _named(context, commands, known), silenced, overridden)
+
+
 def _named(context: Context, commands: Sequence[Command], known: Sequence[Incident]) -> dict[str, Incident]:
     """Incidents that commands name: those of the round, others from the record."""
     wanted = {command.incident_id for command in commands if command.incident_id}
@@ -65,17 +72,17 @@ def _named(context: Context, commands: Sequence[Command], known: Sequence[Incide
     return found
 
 
-def _silences(context: Context) -> dict[str, silences.Silence]:
-    return {silence.silence_id: silence for silence in silences.silences(context, ended=True, limit=10_000)}
-
-
 def _rows(command: Command, done: Accepted | Refused) -> list[dict[str, Any]]:
     """What is recorded of a command; time, place and epoch are the journal's."""
-    subject = command.incident_id or command.silence_id
     words = done.said if isinstance(done, Accepted) else done.reason
     kind = "accepted" if isinstance(done, Accepted) else "refused"
-    rows = [{"kind": kind, "incident_id": subject, "actor": command.actor, "reference": command.command_id, "payload": words}]
+    rows = [
+        {"kind": kind, "incident_id": command.about, "actor": command.actor, "reference": command.command_id, "payload": words}
+    ]
     if isinstance(done, Accepted) and done.silence is not None:
         made = silences.TO_JSON.dump_json(done.silence).decode()
         rows.append({"kind": "silence", "incident_id": done.silence.silence_id, "actor": command.actor, "payload": made})
+    if isinstance(done, Accepted) and done.override is not None:
+        made = overrides.TO_JSON.dump_json(done.override).decode()
+        rows.append({"kind": "override", "incident_id": done.override.override_id, "actor": command.actor, "payload": made})
     return rows

@@ -42,7 +42,7 @@ def _row(context: Context, command: Command) -> dict[str, Any]:
     return {
         "time": context.now,
         "kind": "command",
-        "incident_id": command.incident_id or command.silence_id,
+        "incident_id": command.about,
         "actor": command.actor,
         "reference": command.command_id,
         "payload": TO_JSON.dump_json(command).decode(),

@@ -1,4 +1,4 @@
-"""A command: what somebody asks of an incident or of silences."""
+"""A command: what somebody asks of an incident, of silences or of a schedule."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Action(StrEnum):
     COMMENT = "comment"
     SILENCE = "silence"
     EXPIRE_SILENCE = "expire silence"
+    OVERRIDE = "override"
+    END_OVERRIDE = "end override"
 
 
 class Source(StrEnum):
@@ -32,11 +34,16 @@ class Source(StrEnum):
     SLACK = "slack"
 
 
+def vouched(source: Source) -> Source:
+    """What somebody who is no Slack workspace may say: only its signature vouches for people who are not configured."""
+    return Source.API if source is Source.SLACK else source
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """Somebody asks for `action`. actor: an id of people (from Slack: who it is there). value: a comment, a reason, or the person
-    it is reassigned to. until: end of a snooze or silence. starts: of a silence, None: at once. matchers: of a silence, as routes write
-    them; with an incident and no matchers it covers what the incident is about. command_id: the same again counts once; "": a new one.
+    it is reassigned to or who takes over. until: end of a snooze, silence or override. starts: of the latter two, None: at once. matchers: of a silence, as routes write
+    them; with an incident and no matchers it covers what the incident is about. schedule, instead_of: of an override. command_id: the same again counts once; "": a new one.
     """
 
     action: Action
@@ -47,8 +54,16 @@ class Command:
     starts: datetime | None = None
     matchers: tuple[str, ...] = ()
     silence_id: str = ""
+    schedule: str = ""
+    instead_of: str = ""
+    override_id: str = ""
     source: Source = Source.API
     command_id: str = ""
+
+    @property
+    def about(self) -> str:
+        """The incident, silence or override it names; "" for a new one."""
+        return self.incident_id or self.silence_id or self.override_id
 
 
 @dataclass(frozen=True, slots=True)

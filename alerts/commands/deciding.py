@@ -1,4 +1,4 @@
-"""What becomes of a command: a decision, a silence, a remark, or a refusal that says what to do instead. Pure."""
+"""What becomes of a command: a decision, a silence, an override, a remark, or a refusal that says what to do instead. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from alerts.commands import silencing
+from alerts.commands import overriding, silencing
 from alerts.commands.command import Action, Command, Source
+from alerts.commands.targets import in_place, with_address
 from alerts.decisions import Decision, Kind
 from alerts.incidents import Incident, IncidentState, said
+from alerts.on_call.overrides import DutyOverride
 from alerts.routing import Target, told
 from alerts.silences import Silence
 from domain.configuration import Configuration
 
 _LONGEST_SNOOZE = timedelta(days=30)
-# Media that change what they showed instead of saying one thing more; of others only ends and new duties are news.
-_IN_PLACE = ("slack", "pagerduty", "servicenow", "webhook")
 
 
 @dataclass
@@ -27,15 +27,17 @@ class Standing:
     now: datetime
     incidents: dict[str, Incident]
     silences: dict[str, Silence] = field(default_factory=dict)
+    overrides: dict[str, DutyOverride] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """said: what was done, in words. decision, silence: None where nothing changes."""
+    """said: what was done, in words. decision, silence, override: None where nothing changes."""
 
     said: str
     decision: Decision | None = None
     silence: Silence | None = None
+    override: DutyOverride | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def decide(command: Command, standing: Standing) -> Accepted | Refused:
         standing.incidents[done.decision.incident.incident_id] = done.decision.incident
     if done.silence is not None:
         standing.silences[done.silence.silence_id] = done.silence
+    if done.override is not None:
+        standing.overrides[done.override.override_id] = done.override
     return done
 
 
@@ -71,7 +75,9 @@ def _acknowledge(command: Command, standing: Standing) -> Accepted:
         who = _name(incident.acknowledged_by, standing)
         raise ValueError(f"{who} has acknowledged it at {_at(incident.acknowledged)}; to take it over, reassign it")
     changed = replace(incident, acknowledged=standing.now, acknowledged_by=command.actor, snoozed_until=None)
-    return _decided(Kind.ACKNOWLEDGED, changed, f"acknowledged by {_who(command, standing)}", _in_place(changed, standing))
+    return _decided(
+        Kind.ACKNOWLEDGED, changed, f"acknowledged by {_who(command, standing)}", in_place(changed, standing.configuration)
+    )
 
 
 def _unacknowledge(command: Command, standing: Standing) -> Accepted:
@@ -79,7 +85,9 @@ def _unacknowledge(command: Command, standing: Standing) -> Accepted:
     if incident.acknowledged is None and not _snoozed(incident, standing):
         raise ValueError("nobody has acknowledged or snoozed it")
     changed = replace(incident, acknowledged=None, acknowledged_by="", snoozed_until=None)
-    return _decided(Kind.UNACKNOWLEDGED, changed, f"given back by {_who(command, standing)}", _in_place(changed, standing))
+    return _decided(
+        Kind.UNACKNOWLEDGED, changed, f"given back by {_who(command, standing)}", in_place(changed, standing.configuration)
+    )
 
 
 def _snooze(command: Command, standing: Standing) -> Accepted:
@@ -89,7 +97,7 @@ def _snooze(command: Command, standing: Standing) -> Accepted:
         raise ValueError(f"it can be snoozed until a time within {_LONGEST_SNOOZE.days} days from now; say until when")
     changed = replace(incident, snoozed_until=until)
     words = f"snoozed until {_at(until)} by {_who(command, standing)}"
-    return _decided(Kind.SNOOZED, changed, words, _in_place(changed, standing))
+    return _decided(Kind.SNOOZED, changed, words, in_place(changed, standing.configuration))
 
 
 def _resolve(command: Command, standing: Standing) -> Accepted:
@@ -107,7 +115,7 @@ def _reassign(command: Command, standing: Standing) -> Accepted:
         raise ValueError(f'"{command.value}" is nobody of people in the configuration; reassign to one of {people}')
     if incident.assignee == person.id:
         raise ValueError(f"it is {person.name}'s already")
-    targets = _with_address(incident, person.email, standing)
+    targets = with_address(incident, person.email, standing.configuration)
     words = f"reassigned to {person.name} by {_who(command, standing)}"
     known = {f"{t.channel}|{r}" for t in targets for r in t.recipients}
     changed = replace(incident, assignee=person.id, told=tuple(sorted({*incident.told, *known})))
@@ -137,6 +145,20 @@ def _expire(command: Command, standing: Standing) -> Accepted:
     return Accepted(f"{ended.silence_id} ended by {_who(command, standing)}", silence=ended)
 
 
+def _override(command: Command, standing: Standing) -> Accepted:
+    made = overriding.made_of(command, standing.configuration, standing.now)
+    instead = f" instead of {_name(made.instead_of, standing)}" if made.instead_of else ""
+    words = (
+        f"{made.override_id} by {_who(command, standing)}: {_name(made.person, standing)} is on call in {made.schedule}{instead}"
+    )
+    return Accepted(f"{words} from {_at(made.start)} until {_at(made.end)}", override=made)
+
+
+def _end_override(command: Command, standing: Standing) -> Accepted:
+    ended = overriding.ended(command, standing.overrides.get(command.override_id), standing.now)
+    return Accepted(f"{ended.override_id} of {ended.schedule} ended by {_who(command, standing)}", override=ended)
+
+
 _ACTIONS: dict[Action, Callable[[Command, Standing], Accepted]] = {
     Action.ACKNOWLEDGE: _acknowledge,
     Action.UNACKNOWLEDGE: _unacknowledge,
@@ -146,6 +168,8 @@ _ACTIONS: dict[Action, Callable[[Command, Standing], Accepted]] = {
     Action.COMMENT: _comment,
     Action.SILENCE: _silence,
     Action.EXPIRE_SILENCE: _expire,
+    Action.OVERRIDE: _override,
+    Action.END_OVERRIDE: _end_override,
 }
 
 
@@ -170,19 +194,6 @@ def _decided(kind: Kind, incident: Incident, words: str, targets: tuple[Target, 
     """The reason is what a message says; the incident keeps it in its history of reasons."""
     incident = replace(incident, reasons=said(incident.reasons, words))
     return Accepted(words, Decision(kind, incident, words, targets, bool(targets)))
-
-
-def _in_place(incident: Incident, standing: Standing) -> tuple[Target, ...]:
-    """Those told through media that change what they showed."""
-    kinds = {channel.id: channel.kind for channel in standing.configuration.channels}
-    return tuple(target for target in told(incident) if kinds.get(target.channel) in _IN_PLACE)
-
-
-def _with_address(incident: Incident, address: str | None, standing: Standing) -> tuple[Target, ...]:
-    """Where a new duty is said: media that change what they showed, and to the person where others of the incident have an address."""
-    personal = [target.channel for target in told(incident) if target.recipients] if address else []
-    shown = [target for target in _in_place(incident, standing) if target.channel not in personal]
-    return (*shown, *(Target(channel, (address,), incident.route) for channel in personal if address))
 
 
 def _snoozed(incident: Incident, standing: Standing) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts import record
-from alerts.on_call import escalation, schedules
+from alerts.on_call import escalation, overrides, schedules
 from alerts.on_call.schedules import Shift
 from analytics.context import Context
 from domain.interval import Interval
@@ -50,7 +50,7 @@ class EscalationRow:
 
 def on_duty(context: Context) -> tuple[DutyRow, ...]:
     """Every schedule, in the order of the configuration."""
-    found, now = context.configuration, context.now
+    found, now = overrides.effective(context), context.now
     rows = []
     for schedule in found.schedules:
         duty, following = schedules.on_call(schedule, now, found), schedules.after(schedule, now, found, _FAR)
@@ -63,8 +63,9 @@ def on_duty(context: Context) -> tuple[DutyRow, ...]:
 
 def shifts(context: Context, interval: Interval, schedule: str = "") -> tuple[Shift, ...]:
     """Shifts of every schedule, or of one, cut to the interval; time of nobody included."""
-    chosen = (one for one in context.configuration.schedules if schedule in ("", one.id))
-    return tuple(shift for one in chosen for shift in schedules.shifts(one, interval, context.configuration))
+    found = overrides.effective(context, ended=interval.start < context.now)
+    chosen = (one for one in found.schedules if schedule in ("", one.id))
+    return tuple(shift for one in chosen for shift in schedules.shifts(one, interval, found))
 
 
 def escalations(context: Context) -> tuple[EscalationRow, ...]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
 
-from alerts.commands import Action, Command, Source, append, outcomes
+from alerts.commands import Action, Command, Source
 from alerts.incidents import Incident
 from dashboards import naming, source
-from dashboards.text import markdown
+from dashboards.components.commands import ask, who
 
-_PATIENCE = 8.0
 _LENGTHS = {"1 hour": 1, "4 hours": 4, "12 hours": 12, "1 day": 24, "1 week": 168}
 
 
 def form(incident: Incident, people: Sequence[str], *, silence_first: bool) -> None:
     """Who acts, and what may be asked of this incident as it stands."""
     configuration = source.context().configuration
-    me = st.selectbox(
-        "I am", people, index=None, key="me", bind="query-params", placeholder="Who acts",
-        format_func=lambda id: naming.person(configuration, id),
-    )  # fmt: skip
+    me = who(people)
     if incident.resolved is not None:
         st.caption("It is resolved; a comment may still be added.")
     with st.form("asking", clear_on_submit=True, border=False):
@@ -43,7 +38,7 @@ def form(incident: Incident, people: Sequence[str], *, silence_first: bool) -> N
         return
     until = source.context().now + timedelta(hours=_LENGTHS[length]) if chosen in (Action.SNOOZE, Action.SILENCE) else None
     value = (to or "") if chosen is Action.REASSIGN else said
-    _ask(Command(chosen, me, incident.incident_id, value, until, source=Source.PAGE))
+    ask(Command(chosen, me, incident.incident_id, value, until, source=Source.PAGE))
 
 
 def _buttons(incident: Incident, silence_first: bool) -> Action | None:
@@ -63,18 +58,3 @@ def _buttons(incident: Incident, silence_first: bool) -> Action | None:
         if st.form_submit_button(action.value.capitalize(), type="primary" if action is primary else "secondary", width="stretch")
     ]
     return pressed[0] if pressed else None
-
-
-def _ask(command: Command) -> None:
-    context = source.context()
-    asked = append(context, command)
-    until = time.monotonic() + _PATIENCE
-    while (outcome := outcomes(context, [asked])[0]).outcome == "pending" and time.monotonic() < until:
-        time.sleep(0.3)
-    st.cache_data.clear()
-    if outcome.outcome == "refused":
-        st.error(markdown(f"Refused: {outcome.reason}"))
-    elif outcome.outcome == "pending":
-        st.info("Pending: the scheduler has not accepted it yet; it shows here once it has.")
-    else:
-        st.rerun(scope="app")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
 
-from alerts.on_call import auditor, overview
+from alerts.on_call import auditor, overrides, overview
 from alerts.on_call.auditor import AuditRow
+from alerts.on_call.overrides import DutyOverride
 from alerts.on_call.overview import DutyRow, EscalationRow
 from alerts.on_call.schedules import Shift
 from analytics import words
@@ -19,6 +20,7 @@ from dashboards.components.questions import ask_now, panel
 from dashboards.components.tables import table
 from dashboards.components.view import View
 from dashboards.text import counted, markdown
+from dashboards.views import on_call_acting
 from domain.interval import Interval
 
 Row = dict[str, object]
@@ -31,6 +33,8 @@ _OUTCOMES = {
 
 def page() -> None:
     _page()
+    if source.context().configuration.schedules:
+        on_call_acting.form()
 
 
 @st.fragment(run_every="15s")
@@ -59,6 +63,13 @@ def _page() -> None:
         ahead = ask_now(shifts_ahead, view)
         names = {person.id: person.name for person in source.context().configuration.people}
         table([shift_row(s, names) for s in ahead], key="shifts", nothing="No shift.", alt="Shifts of the next two weeks")
+    with panel("overrides", 160):
+        asked = ask_now(overrides.overrides, view)
+        st.subheader(markdown(override_finding(asked)), anchor=False)
+        table(
+            [override_row(one, names, source.context().now) for one in asked], key="overrides", nothing="No override is in force or to come.",
+            alt="Overrides: whose, in which schedule, from when to when, asked by whom",
+        )  # fmt: skip
     with panel("audit", 160):
         steps = ask_now(steps_lately, view)
         st.subheader(markdown(audit_finding(steps)), anchor=False)
@@ -131,6 +142,19 @@ def shift_row(shift: Shift, names: dict[str, str]) -> Row:
     return {
         "Schedule": shift.schedule, "On call": names.get(shift.person, shift.person) or "✕ nobody", "By": shift.why,
         "From": shift.start, "To": shift.end, "Hours": round((shift.end - shift.start) / timedelta(hours=1), 1),
+    }  # fmt: skip
+
+
+def override_finding(asked: Sequence[DutyOverride]) -> str:
+    """One sentence: how many take over."""
+    return f"{counted(len(asked), 'override')} in force or to come" if asked else "Nobody stands in"
+
+
+def override_row(one: DutyOverride, names: dict[str, str], now: datetime) -> Row:
+    return {
+        "State": one.state(now), "Schedule": one.schedule, "Takes over": names.get(one.person, one.person),
+        "Instead of": names.get(one.instead_of, one.instead_of) or "anybody", "From": one.start, "To": one.end,
+        "Asked by": names.get(one.by, one.by), "Id": one.override_id,
     }  # fmt: skip
 
 

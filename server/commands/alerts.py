@@ -18,6 +18,7 @@ from collector.queues.kinds import settings_of_kind
 from domain.configuration import Configuration
 from domain.loader import load
 from domain.problems import ConfigurationError
+from server.commands.moments import moment
 from server.commands.options import EXAMPLE, Json
 from server.commands.output import fail, print_json
 
@@ -44,7 +45,7 @@ def test(file: File, config: Config = EXAMPLE, at: At = None, json: Json = False
     Nothing is sent and no server is asked: silences are not known here. All alerts of the file open together.
     """
     configuration = _configuration(config)
-    now = _moment(at)
+    now = moment("--at", at) if at is not None else datetime.now(UTC)
     around = Surroundings(
         configuration,
         now,
@@ -84,19 +85,6 @@ def _written(file: Path) -> tuple[WrittenAlert, ...]:
     except (yaml.YAMLError, UnicodeDecodeError, plain_json.JSONDecodeError) as error:
         fail(f"{file}: is neither YAML nor JSON: {str(error)[:300]}")
     raise typer.Exit(2)
-
-
-def _moment(at: str | None) -> datetime:
-    if at is None:
-        return datetime.now(UTC)
-    try:
-        moment: datetime | None = datetime.fromisoformat(at)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        fail(f'--at "{at}" is no moment with a zone; write for example 2026-11-26T02:00:00-06:00')
-        raise typer.Exit(2)
-    return moment.astimezone(UTC)
 
 
 def _open(configuration: Configuration, calendar: str, at: datetime) -> bool:

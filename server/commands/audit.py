@@ -13,8 +13,9 @@ import typer
 
 from domain.base import parse_duration
 from server.commands.failures import minute
+from server.commands.moments import moment
 from server.commands.options import DEFAULT_SERVER, Json, Server
-from server.commands.output import fail, print_json, print_table
+from server.commands.output import print_json, print_table
 from server.commands.remote import lines
 
 # What is recorded a little after its time is found at the next look.
@@ -93,14 +94,4 @@ def _moment(since: str) -> datetime:
         return datetime.now(UTC) - back
     except ValueError:
         pass
-    moment: datetime | None
-    try:
-        moment = datetime.fromisoformat(since)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        fail(
-            f'--since "{since}" is neither a duration nor a moment with a zone; write for example 7d or 2026-11-26T02:00:00-06:00'
-        )
-        raise typer.Exit(2)
-    return moment.astimezone(UTC)
+    return moment("--since", since, is_neither="is neither a duration nor a moment with a zone; write for example 7d or")

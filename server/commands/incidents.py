@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
+from server.commands import asking
 from server.commands.options import DEFAULT_SERVER, Json, Server
 from server.commands.output import print_json, print_table
-from server.commands.remote import RemoteError, get, post
+from server.commands.remote import get, post
 
 app = typer.Typer(help="Incidents: list and show them, acknowledge, snooze, resolve, reassign, comment, silence.")
 Incident = Annotated[str, typer.Argument(help="Id of an incident.")]
-By = Annotated[str, typer.Option("--by", envvar="SUPPLYSCOPE_ACTOR", help="Who you are: an id of people in the configuration.")]
 Hours = Annotated[float, typer.Option("--hours", min=0.01, help="For how long, from now.")]
 Text = Annotated[str, typer.Option("--text", help="What to say about it; masked like telemetry.")]
-_PATIENCE = 30.0
 
 
 @app.callback(invoke_without_command=True)
@@ -74,25 +70,25 @@ def show(incident: Incident, server: Server = DEFAULT_SERVER, json: Json = False
 
 
 @app.command("acknowledge")
-def acknowledge(incident: Incident, by: By, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+def acknowledge(incident: Incident, by: asking.By, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """Say that you have it: repeats and escalation stop."""
     _ask(server, incident, by, json, "acknowledge")
 
 
 @app.command("unacknowledge")
-def unacknowledge(incident: Incident, by: By, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+def unacknowledge(incident: Incident, by: asking.By, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """Give it back: repeats and escalation go on; a snooze ends too."""
     _ask(server, incident, by, json, "unacknowledge")
 
 
 @app.command("snooze")
-def snooze(incident: Incident, by: By, hours: Hours = 1, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+def snooze(incident: Incident, by: asking.By, hours: Hours = 1, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """Say nothing of it for a while; a severity that rises is told."""
-    _ask(server, incident, by, json, "snooze", until=_after(hours))
+    _ask(server, incident, by, json, "snooze", until=asking.after(hours))
 
 
 @app.command("resolve")
-def resolve(incident: Incident, by: By, text: Text = "", server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+def resolve(incident: Incident, by: asking.By, text: Text = "", server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """Say that it is over; newer evidence opens it again."""
     _ask(server, incident, by, json, "resolve", value=text)
 
@@ -100,7 +96,7 @@ def resolve(incident: Incident, by: By, text: Text = "", server: Server = DEFAUL
 @app.command("reassign")
 def reassign(
     incident: Incident,
-    by: By,
+    by: asking.By,
     to: Annotated[str, typer.Option("--to", help="A person or team of the configuration.")],
     server: Server = DEFAULT_SERVER,
     json: Json = False,
@@ -110,14 +106,14 @@ def reassign(
 
 
 @app.command("comment")
-def comment(incident: Incident, by: By, text: Text, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
+def comment(incident: Incident, by: asking.By, text: Text, server: Server = DEFAULT_SERVER, json: Json = False) -> None:
     """Say something about it, for its history."""
     _ask(server, incident, by, json, "comment", value=text)
 
 
 @app.command("silence")
 def silence(
-    by: By,
+    by: asking.By,
     matchers: Annotated[list[str] | None, typer.Argument(help='For example interface="erp-price-load"; all must hold.')] = None,
     incident: Annotated[str, typer.Option("--incident", help="What this incident is about, instead of matchers.")] = "",
     hours: Hours = 1,
@@ -126,8 +122,8 @@ def silence(
     json: Json = False,
 ) -> None:
     """Tell nothing of alerts like these for a while."""
-    body = {"by": by, "until": _after(hours), "matchers": matchers or [], "incident_id": incident, "comment": text}
-    _wait(server, post(server, "silences", body | _request()), json)
+    body = {"by": by, "until": asking.after(hours), "matchers": matchers or [], "incident_id": incident, "comment": text}
+    asking.wait(server, post(server, "silences", body | asking.request()), json)
 
 
 @app.command("silences")
@@ -149,37 +145,14 @@ def silences(
 @app.command("expire-silence")
 def expire_silence(
     silence_id: Annotated[str, typer.Argument(help="Id of a silence.")],
-    by: By,
+    by: asking.By,
     server: Server = DEFAULT_SERVER,
     json: Json = False,
 ) -> None:
     """End a silence early."""
-    _wait(server, post(server, f"silences/{silence_id}/expire", {"by": by} | _request()), json)
+    asking.wait(server, post(server, f"silences/{silence_id}/expire", {"by": by} | asking.request()), json)
 
 
 def _ask(server: str, incident: str, by: str, json: bool, action: str, **more: Any) -> None:
-    body = {"action": action, "by": by, **more} | _request()
-    _wait(server, post(server, f"incidents/{incident}/commands", body), json)
-
-
-def _request() -> dict[str, str]:
-    return {"source": "cli", "request_id": uuid.uuid4().hex}
-
-
-def _after(hours: float) -> str:
-    return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
-
-
-def _wait(server: str, found: list[dict[str, Any]], json: bool) -> None:
-    """Wait until the scheduler has decided, and say what became of it; exit status 2 when it was refused."""
-    ids, until = [row["command_id"] for row in found], time.monotonic() + _PATIENCE
-    while any(row["outcome"] == "pending" for row in found) and time.monotonic() < until:
-        time.sleep(0.3)
-        found = get(server, "incidents/commands", {"id": ids})
-    if json:
-        print_json(found)
-    else:
-        print_table("Incidents", found, [("Incident", "incident_id"), ("Outcome", "outcome"), ("", "said")], "nothing")
-    refused = [row["reason"] for row in found if row["outcome"] == "refused"]
-    if refused:
-        raise RemoteError(f"refused: {refused[0]}")
+    body = {"action": action, "by": by, **more} | asking.request()
+    asking.wait(server, post(server, f"incidents/{incident}/commands", body), json)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from alerts import record
-from alerts.commands import Action, Command, Source, append, outcomes
+from alerts.commands import Action, Command, Source, append, outcomes, vouched
 from alerts.silences import silences
 from server.routes.json import Answer
 from server.routes.questions import Asked, Limit
@@ -76,7 +76,7 @@ def show_incident(context: Asked, incident_id: str, limit: Limit = 1_000) -> Ans
 def command_incident(context: Asked, incident_id: str, asked: Request) -> Answer:
     """Acknowledge, unacknowledge, snooze, resolve, reassign, comment or silence; 202: pending until the scheduler decides."""
     given = Command(
-        asked.action, asked.by, incident_id, asked.value, asked.until, source=_vouched(asked.source), command_id=asked.request_id
+        asked.action, asked.by, incident_id, asked.value, asked.until, source=vouched(asked.source), command_id=asked.request_id
     )
     return Answer(outcomes(context, [append(context, given)]), status_code=202)
 
@@ -93,7 +93,7 @@ def make_silence(context: Asked, asked: SilenceRequest) -> Answer:
     """Ask for a silence; 202: pending until the scheduler decides."""
     given = Command(
         Action.SILENCE, asked.by, asked.incident_id, asked.comment, asked.until, asked.starts, asked.matchers,
-        source=_vouched(asked.source), command_id=asked.request_id,
+        source=vouched(asked.source), command_id=asked.request_id,
     )  # fmt: skip
     return Answer(outcomes(context, [append(context, given)]), status_code=202)
 
@@ -105,7 +105,7 @@ def expire_silence(context: Asked, silence_id: str, asked: ExpireRequest) -> Ans
         Action.EXPIRE_SILENCE,
         asked.by,
         silence_id=silence_id,
-        source=_vouched(asked.source),
+        source=vouched(asked.source),
         command_id=asked.request_id,
     )
     return Answer(outcomes(context, [append(context, given)]), status_code=202)
@@ -115,8 +115,3 @@ def expire_silence(context: Asked, silence_id: str, asked: ExpireRequest) -> Ans
 def list_deliveries(context: Asked, incident: str = "", person: str = "", limit: Limit = 500) -> Answer:
     """Messages owed, sent and given up, newest first; of one incident, or to one person (a mail address)."""
     return Answer(record.deliveries(context, incident, person=person, limit=limit))
-
-
-def _vouched(source: Source) -> Source:
-    """Only Slack's own signature vouches for people who are not configured."""
-    return Source.API if source is Source.SLACK else source

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,9 +22,10 @@ from alerts import audit as log
 from alerts import channels, record
 from alerts.scheduler_step import Alerting
 from analytics.context import Context
+from domain.on_call import Rotation, Schedule
 from server.cli import app as command_line
 from server.commands import audit as audit_command
-from server.routes import audit, incidents, questions
+from server.routes import audit, incidents, on_call, questions
 from tests.support.receivers import mail_server, webhook
 from tests.support.telemetry import Telemetry
 
@@ -34,14 +35,16 @@ LIMIT = 60.0
 @pytest.fixture
 def living(context: Context) -> Context:
     """With the clock on the wall, as the terminal has none other."""
-    return replace(context, clock=lambda: datetime.now(UTC))
+    duty = Schedule(id="duty", rotations=(Rotation(people=("integration",), starts=date(2026, 1, 5)),))
+    configuration = context.configuration.model_copy(update={"schedules": (duty,)})
+    return replace(context, configuration=configuration, clock=lambda: datetime.now(UTC))
 
 
 @pytest.fixture
 def url(living: Context) -> Iterator[str]:
     app = FastAPI()
     app.state.runtime = SimpleNamespace(context=living)
-    for routes in (audit, incidents, questions):
+    for routes in (audit, incidents, on_call, questions):
         app.include_router(routes.router)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
@@ -305,6 +308,26 @@ def test_the_terminal_silences_and_ends_it(url: str, scheduler: Alerting) -> Non
     assert json.loads(terminal(url, "incidents", "silences", "--json").output) == []
     assert "none" in terminal(url, "incidents", "silences").output
     assert "integration" in terminal(url, "incidents", "silences", "--ended").output
+
+
+def test_the_terminal_lets_somebody_take_over_and_ends_it(url: str, scheduler: Alerting, api: httpx.Client) -> None:
+    taken = ("on-call", "override", "duty", "--person", "item-master", "--by", "integration")
+    assert decided(scheduler, url, *taken, "--hours", "2").exit_code == 0
+    ((one,), (now,)) = json.loads(terminal(url, "on-call", "overrides", "--json").output), api.get("/on-call").json()["schedules"]
+    assert (one["state"], one["override"]["person"], now["person"]) == ("active", "item-master", "item-master")
+    assert "item-master" in terminal(url, "on-call", "overrides").output
+    ended = decided(scheduler, url, "on-call", "end-override", one["override"]["override_id"], "--by", "integration")
+    assert ended.exit_code == 0, ended.output
+    assert "none" in terminal(url, "on-call", "overrides").output
+    assert [row["state"] for row in api.get("/on-call/overrides", params={"ended": True}).json()] == ["ended"]
+    refused = decided(scheduler, url, *taken, "--until", "2026-01-01T00:00:00+00:00")
+    assert refused.exit_code != 0 and "say until when" in str(refused.exception)
+    unread = terminal(url, *taken, "--until", "2026-01-01 08:00")
+    assert unread.exit_code == 2 and "no moment with a zone" in unread.output
+    logged = {(row["action"], row["object"], row["outcome"]) for row in api.get("/audit").json()}
+    kept = f"override {one['override']['override_id']}"
+    assert logged >= {("override", "schedule duty", "asked"), ("keep override", kept, "kept"), ("end override", kept, "asked")}
+    assert api.post("/on-call/overrides", json={"by": "integration", "schedule": "duty"}).status_code == 422
 
 
 def test_deliveries_of_an_incident_and_to_a_person(api: httpx.Client, scheduler: Alerting, incident: str) -> None:
