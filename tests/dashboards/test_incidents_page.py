@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from alerts import record
 from alerts.scheduler_step import Alerting
 from analytics.context import Context
-from dashboards.views import incidents_acting, incidents_words
+from dashboards.components import commands
+from dashboards.views import incidents_words
 from tests.conftest import NOW
 from tests.support.telemetry import Telemetry
 
@@ -40,7 +41,7 @@ def test_the_list_says_what_nobody_has_taken(opened: str, open_page: Callable[..
 def test_its_address_opens_one_incident_and_the_page_acknowledges_it(
     opened: str, pages: Context, open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incidents_acting, "_PATIENCE", 0.2)
+    monkeypatch.setattr(commands, "_PATIENCE", 0.2)
     page = open_page("incidents", incident=opened)
     assert not page.exception
     assert "40-2217" in page.title[0].value
