@@ -113,11 +113,15 @@ class Comparison(StrEnum):
     LT = "lt"
 
 
+_FOUR_WEEKS = timedelta(days=28)
+
+
 class BurnTier(Configured):
     """Fires while the burn rate over both windows reaches the factor and enough happened.
 
     `budget_share` is the share of the whole budget that burns within `long` at the factor, which then follows the SLO's
-    window; `factor` gives it outright. A factor above 1/(1 − target) could never be reached and is lowered to it.
+    window; `factor` gives it outright. A factor above 1/(1 − target) could never be reached and is lowered to it. In a window
+    shorter than 28 days a share may be spent at less than the pace that keeps the promise: then the factor of 28 days holds, 1 at most.
     """
 
     name: str = ""
@@ -133,7 +137,8 @@ class BurnTier(Configured):
     def threshold(self, window: timedelta, target: float) -> float:
         """The burn rate at which the tier fires for an SLO of this window and target."""
         share = self.budget_share if self.budget_share is not None else 0.0
-        wanted = self.factor if self.factor is not None else share * (window / self.long)
+        least = min(1.0, share * (_FOUR_WEEKS / self.long))
+        wanted = self.factor if self.factor is not None else max(least, share * (window / self.long))
         return wanted if target >= 1 else min(wanted, 1 / (1 - target))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from alerts.conditions.condition import Condition
 from alerts.decisions import Kind
 from alerts.incidents import Incident, IncidentState, joined_by, opened_by, said
-from alerts.pipeline import storms
+from alerts.pipeline import storms, titles
 from alerts.pipeline.round import Round
 from analytics.words import duration
 from domain.slas import Severity
@@ -51,7 +51,9 @@ def _opened(subject: str, found: list[Condition], current: Round, group_of: tupl
     return replace(
         opened,
         subject=subject,
-        title=f"{len(found):,} conditions at once: {subject}. First: {opened.title}" if at_once else opened.title,
+        title=titles.at_once(len(found), titles.shared(group_of, current.configuration) if group_of else subject, opened.title)
+        if at_once
+        else opened.title,
         grown=current.now,
         group=group_of,
         openings=openings,
@@ -72,6 +74,8 @@ def join(current: Round, incident: Incident, found: list[Condition]) -> None:
     else:
         kind, reason = Kind.JOINED, "joins the open incident"
     joined = joined_by(incident, found, [f"{named} {reason}"])
+    if kind is Kind.RAISED and not (incident.cause or incident.group):
+        joined = replace(joined, title=max(found, key=lambda c: RANK[c.severity]).finding)
     current.changed(kind, joined, reason, grown=current.now, historic=incident.historic and not news, clear_since=None)
 
 
@@ -84,7 +88,7 @@ def open_storm(current: Round, storm: storms.Raging, found: list[Condition]) -> 
     told = tuple(sorted({entry for incident in storm.takes_in for entry in incident.told}))
     subjects = len(storm.subjects) + len(storm.takes_in)
     cause = storm.cause.replace("_", " ")
-    title = f"{len(everything):,} conditions at once: {cause} ({subjects:,} subjects). First: {first.finding}"
+    title = titles.at_once(len(everything), f"{cause} ({subjects:,} subjects)", first.finding)
     reason = f"storm: {subjects:,} subjects share one cause"
     opened = replace(opened, cause=storm.cause, title=title, told=told)
     current.changed(Kind.OPENED, opened, reason)

@@ -121,6 +121,19 @@ def test_severity_that_rises_is_told() -> None:
     raised = decide([condition("failure|a"), condition("breach|b", severity=Severity.CRITICAL)], after(opened), NOW)
     assert kinds(raised) == [(Kind.RAISED, True)]
     assert raised[0].incident.severity is Severity.CRITICAL
+    assert raised[0].incident.title == "breach|b is wrong.", "the title says what is grave now"
+
+
+def test_a_group_is_called_by_what_its_members_share() -> None:
+    routes = [{"id": "together", "channels": ["test-slack"], "group_by": ["kind", "interface", "facility", "flow", "owner"]}]
+    network = small_network(routes=routes)
+    both = [condition("failure|a", "item 1"), condition("failure|b", "item 2")]
+    (opened,) = decide(both, [], NOW, network)
+    assert opened.incident.title == (
+        "2 conditions at once: failure, ERP price load, H07 South, owner item-master. First: failure|a is wrong."
+    )
+    raised = decide([*both, condition("failure|c", "item 3", severity=Severity.CRITICAL)], after((opened,)), NOW, network)
+    assert raised[0].incident.title == opened.incident.title, "of many it stays"
 
 
 def test_two_conditions_found_at_once_are_one_opening_with_the_higher_severity() -> None:
