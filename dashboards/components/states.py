@@ -29,6 +29,13 @@ def failed(reason: str) -> None:
         st.caption(markdown(reason[:400]))
 
 
+def as_of(again: str) -> None:
+    """When what is shown was looked at, for pages without filters; `again`: how soon it is looked at again."""
+    context = source.context()
+    zone = context.configuration.organisation.time_zone
+    st.caption(markdown(f"As of {words.when(context.now, zone)} · looked at again {again} · times in {zone}"))
+
+
 def outlived(asked: datetime, reason: str) -> None:
     """The figure below is the last good one."""
     context = source.context()

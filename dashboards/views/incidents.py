@@ -42,6 +42,7 @@ def _all() -> None:
     with panel("incidents", 420):
         open_ones = ask_now(record.incidents, view, open_only=True, limit=_MOST)
         st.title(markdown(incidents_words.finding(open_ones, now)), anchor=False)
+        states.as_of("every 10 s")
         state = st.segmented_control(
             "State",
             list(_STATES),

@@ -44,6 +44,7 @@ def _page() -> None:
         duty = ask_now(overview.on_duty, view)
         zone = source.context().configuration.organisation.time_zone
         st.title(markdown(finding(duty, zone)), anchor=False)
+        states.as_of("every 15 s")
         if not duty:
             states.empty(
                 "No schedule is configured.",

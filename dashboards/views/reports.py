@@ -39,6 +39,7 @@ def page() -> None:
     audience, week = _choose(context)
     with heading, panel():
         st.title(markdown(finding(ask_now(editions, View()), ask_now(mailings, View()), context)), anchor=False)
+        states.as_of("with every choice")
     if audience is None:
         states.empty("No report of this name is configured.", "Name audiences under reports in the configuration.")
         return

@@ -79,8 +79,17 @@ class _Sheets:
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self._formats = {unit: book.add_format({"num_format": number}) for unit, number in _NUMBERS.items()}
 
+    def _sheet(self, name: str) -> Any:
+        """Printed, a sheet is one page wide, its heading on every page."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer("&L&A&R&P / &N")
+        return sheet
+
     def about(self) -> None:
-        report, sheet = self._report, self._book.add_worksheet("Report")
+        report, sheet = self._report, self._sheet("Report")
         rows = (
             ("Report", report.report_id), ("Week", report.week), ("From", report.start.isoformat()), ("Until", report.end.isoformat()),
             ("For", report.name), ("Organisation", report.organisation), ("Edition", str(report.edition or "draft")),
@@ -94,7 +103,7 @@ class _Sheets:
         sheet.set_column(1, 1, 90)
 
     def figures(self) -> None:
-        sheet = self._book.add_worksheet("Figures")
+        sheet = self._sheet("Figures")
         sheet.write_row(0, 0, [name.strip() for name in _FIGURES], self._bold)
         for line, figure in enumerate(self._report.figures, start=1):
             self._figure(sheet, line, figure)
@@ -122,7 +131,7 @@ class _Sheets:
         sheet.write_string(line, 11, figure.id)
 
     def changes(self) -> None:
-        sheet = self._book.add_worksheet("Changes")
+        sheet = self._sheet("Changes")
         sheet.write_row(0, 0, ["Figure", f"In {self._report.replaces}", "Now", "Why"], self._bold)
         for line, change in enumerate(self._report.changes, start=1):
             sheet.write_string(line, 0, change.label)
@@ -135,7 +144,7 @@ class _Sheets:
 
     def listing(self, listing: Listing) -> None:
         """Column A numbers the rows, so that counting them counts something that is never empty."""
-        sheet = self._book.add_worksheet(self._names[listing.id])
+        sheet = self._sheet(self._names[listing.id])
         sheet.write_row(0, 0, ["#", *(_heading(c.title, c.unit, self._report.zone) for c in listing.columns)], self._bold)
         for line, row in enumerate(listing.rows, start=1):
             sheet.write_number(line, 0, line)
@@ -161,7 +170,7 @@ class _Sheets:
                 sheet.write_formula(last + 2, place, f"=SUM({range_of(place, last)})", style, total)
 
     def rules(self) -> None:
-        sheet = self._book.add_worksheet("Rules")
+        sheet = self._sheet("Rules")
         sheet.set_column(0, 0, 130)
         for line, rule in enumerate(self._report.rules):
             sheet.write_string(line, 0, rule, self._wrap)
