@@ -85,12 +85,15 @@ def _group(condition: Condition, way: Way, current: Round) -> tuple[tuple[str, s
 def _storm(
     current: Round, subjects: dict[str, list[Condition]], open_now: dict[str, Incident], groups: dict[str, tuple[tuple[str, str], ...]]
 ) -> None:  # fmt: skip
-    """Take what storms out of `subjects`. History makes no storm: it would take in tomorrow's news unheard."""
+    """Take what storms out of `subjects`, also where history knows the subject. History makes no storm: it would take in tomorrow's
+    news unheard."""
     news_for = current.configuration.alerting.news_for
     opening = {
         subject: found
         for subject, found in subjects.items()
-        if subject not in open_now and subject not in groups and any(is_news(c, current.now, news_for) for c in found)
+        if (subject not in open_now or open_now[subject].historic)
+        and subject not in groups
+        and any(is_news(c, current.now, news_for) for c in found)
     }
     for storm in storms.find(opening, current.incidents, current.now, current.configuration):
         found = [condition for subject in storm.subjects for condition in subjects.pop(subject)]

@@ -14,6 +14,7 @@ from alerts.pipeline.round import Round
 from analytics.words import duration
 from domain.slas import Severity
 
+_NEWS_AGAIN = "a historic incident is news again"
 RANK = {severity: severity.rank for severity in Severity}
 
 
@@ -68,13 +69,15 @@ def join(current: Round, incident: Incident, found: list[Condition]) -> None:
     news = any(is_news(c, current.now, current.configuration.alerting.news_for) for c in found)
     named = found[0].condition_id.partition("|")[0] if len(found) == 1 else f"{len(found)} conditions:"
     if incident.historic and news:
-        kind, reason = Kind.JOINED, "a historic incident is news again"
+        kind, reason = Kind.JOINED, _NEWS_AGAIN
     elif RANK[severity] > RANK[incident.severity]:
         kind, reason = Kind.RAISED, f"severity rises from {incident.severity} to {severity}"
     else:
         kind, reason = Kind.JOINED, "joins the open incident"
+    if reason == _NEWS_AGAIN:  # What is told is the news; of the history it joins nobody was ever told.
+        incident = replace(incident, remedy="", failure_class="", interface="", party="", runbook="")
     joined = joined_by(incident, found, [f"{named} {reason}"])
-    if kind is Kind.RAISED and not (incident.cause or incident.group):
+    if (reason == _NEWS_AGAIN or kind is Kind.RAISED) and not (incident.cause or incident.group):
         joined = replace(joined, title=max(found, key=lambda c: RANK[c.severity]).finding)
     current.changed(kind, joined, reason, grown=current.now, historic=incident.historic and not news, clear_since=None)
 

@@ -166,6 +166,21 @@ def test_history_is_recorded_and_nobody_is_told_until_it_is_news_again() -> None
     assert kinds(again) == [(Kind.TOLD, True)]
 
 
+def test_news_of_what_history_knows_is_told_as_news() -> None:
+    old = [
+        condition(f"failure|{n}", subject=f"item {n}", ago=60 * 24, failure_class="uom_mismatch", interface="invoice-match")
+        for n in range(30)
+    ]
+    known = after(decide(old, [], NOW))
+    (told,) = decide([*old, condition("failure|new", "item 1")], known, NOW)
+    assert (told.incident.title, told.incident.failure_class, told.incident.interface) == (
+        "failure|new is wrong.", "item_mapping_missing", "erp-price-load",
+    )  # fmt: skip
+    storm = decide([*old, *(condition(f"failure|new {n}", f"item {n}") for n in range(30))], known, NOW)
+    assert kinds(storm) == [(Kind.OPENED, True)], "one message, not thirty"
+    assert storm[0].incident.title.startswith("30 conditions at once: item mapping missing in erp-price-load")
+
+
 def test_a_storm_with_one_cause_is_one_incident_that_later_ones_join() -> None:
     many = [condition(f"failure|{n}", subject=f"contract K-{n}") for n in range(30)]
     decisions = decide(many, [], NOW)
