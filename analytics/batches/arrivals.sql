@@ -92,5 +92,7 @@ SELECT
         ('sent twice', s.deliveries > 1)])) AS flags
 FROM planned AS p
 LEFT JOIN summed AS s ON s.arrival = p.arrival AND s.due = p.due
+-- Of a job that never reported nothing is known from before we first ran.
+WHERE p.due >= toDateTime64((SELECT min(o.minute) FROM observed AS o), 6, 'UTC') OR p.job IN (SELECT job FROM runs)
 ORDER BY p.due DESC, p.arrival
 LIMIT {limit:UInt32}

@@ -69,6 +69,15 @@ def test_on_time_late_and_missed(store: Store, context: Context) -> None:
         assert _one(earlier, 4).state == state
 
 
+def test_what_was_due_before_we_first_ran_is_missed_only_if_the_job_ever_reported(store: Store, context: Context) -> None:
+    at = _with(context)
+    first = _due(2) - _HOUR
+    store.insert("observed", [{"minute": first, "role": "collector", "received": first}])
+    assert [a.due for a in batches.arrivals(at, _WEEK)] == [_due(0), _due(1), _due(2)]
+    _run(store, "history", _due(5))
+    assert {a.due: a.state for a in batches.arrivals(at, _WEEK)}[_due(4)] == "missed"
+
+
 def test_what_came_is_looked_into(store: Store, context: Context) -> None:
     at = _with(context, least_records=100, most_records=200)
     _run(store, "a", _due(1), "partial", records_read=150, records_rejected=3, records_expected=160)
