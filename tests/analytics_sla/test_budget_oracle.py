@@ -89,7 +89,9 @@ def test_recurring_maintenance_keeps_its_hour_across_clock_changes(start: dateti
     assert list(found) == expected
 
 
-@pytest.mark.parametrize(("days", "burns"), [(30, (14.4, 6.0, 3.0, 1.0)), (28, (13.44, 5.6, 2.8, 0.9333333333)), (7, (3.36, 1.4, 1.0, 0.9333333333))])
+@pytest.mark.parametrize(
+    ("days", "burns"), [(30, (14.4, 6.0, 3.0, 1.0)), (28, (13.44, 5.6, 2.8, 0.9333333333)), (7, (3.36, 1.4, 1.0, 0.9333333333))]
+)
 def test_tiers_follow_the_window(days: int, burns: tuple[float, ...]) -> None:
     found = [tier.threshold(timedelta(days=days), 0.999) for tier in DEFAULT_TIERS]
     assert found == pytest.approx(burns)
