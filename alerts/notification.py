@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,8 +117,12 @@ def _state(incident: Incident) -> str:
     return "resolved" if incident.state is IncidentState.RESOLVED else "acknowledged" if incident.acknowledged else "open"
 
 
-def facts(incident: Incident, configuration: Configuration) -> tuple[tuple[str, str], ...]:
-    """Label and text in the order of reading: since when, what and where, who is affected, whose turn, what to do. Empty ones left out."""
+def facts(incident: Incident, configuration: Configuration, *, whole: bool = False) -> tuple[tuple[str, str], ...]:
+    """Label and text in the order of reading: since when, what and where, who is affected, whose turn, what to do. Empty ones left out.
+
+    `whole`: nothing is shortened, for the incident's own page.
+    """
+    most = sys.maxsize if whole else _LISTED
     clean = redactor(configuration)
     owner, interface = configuration.person(incident.owner), configuration.interface(incident.interface)
     failure = configuration.failure_class(incident.failure_class)
@@ -129,9 +134,9 @@ def facts(incident: Incident, configuration: Configuration) -> tuple[tuple[str, 
         ("What", failure.name if failure else incident.failure_class),
         ("Where", interface.name if interface else incident.interface),
         ("Common cause", incident.cause),
-        ("Contract", listed(incident.contracts)),
-        ("Item", listed(incident.items)),
-        ("Facility", listed([_facility(f, configuration) for f in incident.facility_ids])),
+        ("Contract", listed(incident.contracts, most)),
+        ("Item", listed(incident.items, most)),
+        ("Facility", listed([_facility(f, configuration) for f in incident.facility_ids], most)),
         ("Money at stake", money(incident.dollars, currency) if incident.dollars is not None else ""),
         ("Whose turn", incident.party.replace("_", " ")),
         ("Owner", owner.name if owner else incident.owner),
@@ -142,7 +147,7 @@ def facts(incident: Incident, configuration: Configuration) -> tuple[tuple[str, 
         ("Runbook", "" if incident.resolved else incident.runbook),
         ("Correlation ID", incident.correlation_id),
     )
-    return tuple((label, clean(text)[:_TEXT]) for label, text in found if text)
+    return tuple((label, clean(text)[: None if whole else _TEXT]) for label, text in found if text)
 
 
 def listed(values: Sequence[str], most: int = _LISTED) -> str:

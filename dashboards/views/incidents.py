@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from alerts import record
+from alerts.notification import facts
 from alerts.silences import silences
 from analytics.context import Context
 from dashboards import source
@@ -97,11 +98,9 @@ def _told(incident_id: str) -> None:
             return
         st.title(markdown(found.title), anchor=False)
         st.caption(markdown(incidents_words.standing(found, configuration)))
-        facts, acting = st.columns([1.6, 1])
-        with facts:
-            st.markdown(
-                "\n".join(f"- **{label}** {markdown(text)}" for label, text in incidents_words.facts_of(found, configuration))
-            )
+        known, acting = st.columns([1.6, 1])
+        with known:
+            st.markdown("\n".join(f"- **{label}** {markdown(text)}" for label, text in facts(found, configuration, whole=True)))
             if searched := found.correlation_id or next(iter((*found.contracts, *found.items)), ""):
                 story_link(searched)
         with acting:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from alerts.incidents import Incident
 from alerts.record import DeliveryRow, HistoryRow
-from analytics.words import when
 from dashboards import naming
 from dashboards.text import counted
 from domain.configuration import Configuration
@@ -65,25 +64,6 @@ def standing(one: Incident, configuration: Configuration) -> str:
     state = "resolved" if one.resolved else _SEVERITIES.get(one.severity.value, one.severity.value)
     by = f"; acknowledged by {naming.person(configuration, one.acknowledged_by)}" if one.acknowledged else ""
     return f"{one.incident_id} · {state}{by}" + ("; it was over when first seen, so nobody was told" if one.historic else "")
-
-
-def facts_of(one: Incident, configuration: Configuration) -> list[tuple[str, str]]:
-    """What is known of it, label and text; what is not known has no line."""
-    zone = configuration.organisation.time_zone
-    facts = (
-        ("Since", when(one.opened, zone)),
-        ("Resolved", when(one.resolved, zone) if one.resolved else ""),
-        ("Snoozed until", when(one.snoozed_until, zone) if one.snoozed_until else ""),
-        ("What", naming.failure_class(configuration, one.failure_class) if one.failure_class else ""),
-        ("Where", naming.interface(configuration, one.interface) if one.interface else ""),
-        ("Contracts", ", ".join(one.contracts)),
-        ("Items", ", ".join(one.items)),
-        ("Facilities", ", ".join(one.facility_ids)),
-        ("Owner", naming.person(configuration, one.owner) if one.owner else ""),
-        ("Remedy", one.remedy),
-        ("Runbook", one.runbook),
-    )
-    return [(label, text) for label, text in facts if text]
 
 
 def event_row(event: HistoryRow) -> Row:
