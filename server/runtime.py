@@ -89,8 +89,6 @@ class Runtime:
             self.collector.start()
         if Role.SCHEDULER in self.settings.roles:
             self.reconfiguration.lease.take()
-        if Role.SCHEDULER in self.settings.roles:
-            self._slack.start()
         self._note("start", "started")
         self.scheduler.start()
 
@@ -146,6 +144,7 @@ class Runtime:
                 Job("decide and send alerts", timedelta(seconds=5), lambda: self.reconfiguration.live.alerting.step(), _WHOLE)
             )
             jobs.append(Job("send heartbeat", timedelta(seconds=10), self._beat))
+            jobs.append(Job("keep links to Slack", timedelta(seconds=10), self._slack.keep))
             jobs.append(Job("read change windows", timedelta(seconds=60), lambda: change_windows.read(self.context, os.environ)))
             jobs.append(Job("export the audit log", timedelta(seconds=5), lambda: export.step(self.context), _WHOLE))
             jobs.append(Job("audit escalations", timedelta(minutes=1), lambda: auditor.step(self.context)))

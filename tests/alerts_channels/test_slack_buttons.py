@@ -5,14 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import threading
-import time
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlencode
 
 import pytest
-from websockets.sync.server import ServerConnection, serve
 
 from alerts import commands, pressing
 from alerts.channels.network import Network
@@ -20,6 +16,7 @@ from alerts.channels.slack.interactive import NotFromSlack, Pressed, checked, pr
 from alerts.channels.slack.socket_mode import SocketMode
 from analytics.context import Context
 from domain.landscape import Person
+from tests.alerts_channels.slack_far_side import SlackFarSide, seen
 from tests.support.network import small_network
 
 _SECRET, _AT = "8f742231b10e8888abcd99yyyzzz85a5", 1_763_564_400.0
@@ -68,48 +65,12 @@ def test_a_signed_request_of_another_kind_asks_for_nothing(body: bytes) -> None:
 
 def test_a_press_comes_through_a_real_websocket_and_is_acknowledged_at_once() -> None:
     taken: list[Pressed] = []
-    acknowledged: list[str] = []
-    arrived = threading.Event()
-
-    def slack(connection: ServerConnection) -> None:
-        connection.send(json.dumps({"type": "hello"}))
-        connection.send(
-            json.dumps({"type": "interactive", "envelope_id": "e-1", "payload": PRESS, "accepts_response_payload": True})
-        )
-        acknowledged.append(json.loads(connection.recv(5))["envelope_id"])
-        arrived.set()
-        while not closed.wait(0.05):
-            pass
-
-    class Api(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            assert self.headers["Authorization"] == "Bearer xapp-test"
-            answer = json.dumps({"ok": True, "url": f"ws://127.0.0.1:{port}/link"}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    closed = threading.Event()
-    with serve(slack, "127.0.0.1", 0) as websocket, HTTPServer(("127.0.0.1", 0), Api) as api:
-        port = websocket.socket.getsockname()[1]
-        threads = [threading.Thread(target=one.serve_forever, daemon=True) for one in (websocket, api)]
-        for thread in threads:
-            thread.start()
-        listening = SocketMode("xapp-test", f"http://127.0.0.1:{api.server_port}/", Network(5.0), taken.append)
-        listening.start()
-        assert arrived.wait(10)
-        until = time.monotonic() + 5
-        while not taken and time.monotonic() < until:
-            time.sleep(0.01)
-        closed.set()
-        listening.stop()
-        api.shutdown()
-    assert (tuple(taken), acknowledged) == (ASKED, ["e-1"])
+    with SlackFarSide(PRESS) as slack:
+        link = SocketMode("xapp-test", slack.url, Network(5.0), taken.append)
+        link.keep()
+        seen(lambda: taken and slack.acknowledged)
+        link.stop()
+    assert (tuple(taken), slack.acknowledged, slack.tokens) == (ASKED, ["e-1"], ["xapp-test"])
 
 
 def test_a_press_becomes_a_command_of_the_person_once(context: Context) -> None:

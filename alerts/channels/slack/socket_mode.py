@@ -11,27 +11,30 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from alerts.channels.channel import Reader
 from alerts.channels.network import Network
 from alerts.channels.slack.interactive import Pressed, pressed
-from domain.channels import SlackBot
 
 log = structlog.get_logger("alerts")
 
 
 class SocketMode:
-    """`start` connects and stays connected, `stop` is safe without start, and twice. `take` is called in a thread of its own."""
+    """`keep` connects and stays connected, `stop` is safe without it, and twice. `take` is called in a thread of its own."""
 
     def __init__(self, app_token: str, api_url: str, network: Network, take: Callable[[Pressed], None]) -> None:
         web = WebClient(base_url=api_url, timeout=round(network.timeout) or 1, ssl=network.tls(), proxy=network.proxy)
         self._client = SocketModeClient(app_token=app_token, web_client=web, proxy=network.proxy, ping_interval=10)
         self._client.socket_mode_request_listeners.append(self._listen)
         self._take = take
+        self._begun = False
 
-    def start(self) -> None:
-        """Connect; when Slack is away now, it is tried again for as long as this runs."""
+    def keep(self) -> None:
+        """Connect, to be called again while Slack is away: Slack's client stays connected by itself only once it was."""
+        if self._begun:
+            return
+        self._client.wss_uri = None  # Of an attempt that failed; it would have expired.
         try:
             self._client.connect()
+            self._begun = True
         except Exception as error:
             log.warning("Slack's Socket Mode cannot be reached", reason=type(error).__name__)
 
@@ -48,10 +51,3 @@ class SocketMode:
         if request.type == "interactive":
             for one in pressed(request.payload):
                 self._take(one)
-
-
-def listener(configured: SlackBot, read: Reader, network: Network, take: Callable[[Pressed], None]) -> SocketMode | None:
-    """None where the channel has no app token; ChannelSettingsMissing when the variable it names is not set."""
-    if configured.app_token is None:
-        return None
-    return SocketMode(read(configured.app_token), configured.api_url, network, take)
