@@ -13,20 +13,27 @@ class SourceMissing(RuntimeError):
 
 _provider: Callable[[], Context] | None = None
 _password: Callable[[], str | None] | None = None
+_wrong: Callable[[], None] | None = None
 
 
-def set_provider(provider: Callable[[], Context], password: Callable[[], str | None] | None = None) -> None:
-    """Called once by the server at start. `password` gives the page password, None for no login."""
-    global _provider, _password
+def set_provider(
+    provider: Callable[[], Context],
+    password: Callable[[], str | None] | None = None,
+    wrong: Callable[[], None] | None = None,
+) -> None:
+    """Called once by the server at start. `password` gives the page password, None for no login; `wrong` hears of each wrong one."""
+    global _provider, _password, _wrong
     _provider = provider
     _password = password
+    _wrong = wrong
 
 
 def clear_provider() -> None:
     """Forget the server's context (it stopped)."""
-    global _provider, _password
+    global _provider, _password, _wrong
     _provider = None
     _password = None
+    _wrong = None
 
 
 def context() -> Context:
@@ -41,3 +48,9 @@ def context() -> Context:
 def page_password() -> str | None:
     """The password visitors must give before they see a page; None: none is configured."""
     return _password() if _password is not None else None
+
+
+def password_was_wrong() -> None:
+    """A visitor gave another password than the one that is configured."""
+    if _wrong is not None:
+        _wrong()

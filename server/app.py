@@ -45,7 +45,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     """Everything this process's roles serve on the main port."""
     pages = streamlit.App(_ENTRY) if Role.DASHBOARD in runtime.settings.roles else None
     if pages is not None:
-        source.set_provider(lambda: runtime.context, lambda: runtime.settings.page_password)
+        wrong = runtime.wrong_passwords
+        source.set_provider(lambda: runtime.context, lambda: runtime.settings.page_password, lambda: wrong.count("page"))
     app = FastAPI(title="Supplyscope", version="0.1.0", lifespan=pages.lifespan() if pages else None, redoc_url=None)
     app.state.runtime = runtime
     app.include_router(health.router)
@@ -72,7 +73,11 @@ def create_app(runtime: Runtime) -> FastAPI:
     if pages is not None:
         app.mount("/", pages)
     app.add_middleware(
-        gate.Gate, allowed_host=runtime.settings.host, pages=pages is not None, password=runtime.settings.page_password
+        gate.Gate,
+        allowed_host=runtime.settings.host,
+        pages=pages is not None,
+        password=runtime.settings.page_password,
+        wrong=lambda: runtime.wrong_passwords.count("api"),
     )
     return app
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -34,13 +34,16 @@ _SIGNED = ("/api/v1/slack/interactive",)
 
 
 class Gate:
-    """Streamlit answers 200 to any path; this lets only what exists through, the rest is a JSON 404."""
+    """Streamlit answers 200 to any path; this lets only what exists through, the rest is a JSON 404. `wrong` is called at each wrong password."""
 
-    def __init__(self, app: ASGIApp, *, allowed_host: str, pages: bool, password: str | None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, allowed_host: str, pages: bool, password: str | None, wrong: Callable[[], None] = lambda: None
+    ) -> None:
         self._app = app
         self._allowed_host = allowed_host
         self._pages = pages
         self._password = password
+        self._wrong = wrong
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -77,6 +80,8 @@ class Gate:
         given = headers.get("authorization", "").removeprefix("Bearer ").encode()
         if hmac.compare_digest(given, self._password.encode()):
             return None
+        if given:
+            self._wrong()
         return _problem(401, "The page password is needed: send it as Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
 
     def _host_allowed(self, host: str) -> bool:

@@ -28,6 +28,7 @@ from server.reconfiguration import Reconfiguration
 from server.self_telemetry import OFF, STORE, SelfTelemetry
 from server.settings import Role, Settings
 from server.slack_sockets import SlackSockets
+from server.wrong_passwords import WrongPasswords
 from store import retention
 from store.engine import MEMORY
 from store.errors import SchemaMismatch, StoreError, StoreUnavailable
@@ -64,6 +65,7 @@ class Runtime:
         self.reconfiguration = Reconfiguration(settings, self.store, self.collector, configuration, clock)
         self.telemetry = SelfTelemetry(self._telemetry_goes(), self.collector.take_otlp, self.collector.figures)
         self._slack = SlackSockets(lambda: self.context)
+        self.wrong_passwords = WrongPasswords(lambda: self.context)
         self.scheduler = Scheduler(self._jobs(), self.telemetry.span, busy=lambda: self.collector.busy)
 
     @property
@@ -123,6 +125,8 @@ class Runtime:
         if Role.COLLECTOR in self.settings.roles:
             jobs.append(Job("record observation", timedelta(seconds=20), self._observe))
             jobs.append(Job("record intake", timedelta(seconds=20), IntakeRecord(self.collector, self.store, self.clock).step))
+        if Role.DASHBOARD in self.settings.roles:
+            jobs.append(Job("record wrong passwords", timedelta(seconds=10), self.wrong_passwords.step))
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("hold the lease", timedelta(seconds=5), self.reconfiguration.lease.hold))
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))

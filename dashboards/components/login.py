@@ -32,4 +32,5 @@ def _form(password: str) -> None:
             if matches(given, password):
                 st.session_state["admitted"] = True
                 st.rerun()
+            source.password_was_wrong()
             st.error("That is not the page password. It is the one given to the server as SUPPLYSCOPE_PAGE_PASSWORD.")
