@@ -47,7 +47,8 @@ class OpenBreach(ConditionBase):
     """A breach is on record and not closed."""
 
     kind: Literal["breach"]
-    every: Duration = 5 * _SECOND
+    # As often as alerts are decided: a recorded breach brings the next round forward.
+    every: Duration = 1 * _SECOND
 
 
 class BreachAtRisk(ConditionBase):
@@ -79,7 +80,8 @@ class FailureOpen(ConditionBase):
     """An object fails in a class that opens incidents, and has not succeeded since. News every `every`, the whole less often."""
 
     kind: Literal["failure"]
-    every: Duration = 5 * _SECOND
+    # Shorter than the time between rounds, or a round that begins a moment early would leave it for the next.
+    every: Duration = 4 * _SECOND
     whole_every: Duration = 2 * _MINUTE
 
 

@@ -6,12 +6,13 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.clock import Clock, system_clock
@@ -30,12 +31,14 @@ class Job:
     """`run` is idempotent. Runs never overlap; missed ones are caught up once.
 
     interruptible: at a stop it may end between any two statements; otherwise the stop waits for the whole run.
+    wakes: the job that takes its turn at once after a run that returned something true, instead of at its next turn.
     """
 
     name: str
     every: timedelta
     run: Callable[[], object]
     interruptible: bool = True
+    wakes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Scheduler:
         self._figures = {job.name: JobFigures(job.name, job.every.total_seconds()) for job in jobs}
         self._stopping = threading.Event()
         self._running = {job.name: threading.Lock() for job in jobs}
+        self._woken_while_running: set[str] = set()
+        self._waking = threading.Lock()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(max(1, len(jobs)), {"initializer": behind_intake})},
@@ -107,18 +112,39 @@ class Scheduler:
         if self._seconds() < self._resting_until[job.name] or not lock.acquire(blocking=False):
             self._tell(job, skipped=self._figures[job.name].skipped + 1)
             return
+        news: object = None
         try:
-            self._run(job)
+            news = self._run(job)
         finally:
             lock.release()
+        if news and job.wakes:
+            self._wake(job.wakes)
+        with self._waking:
+            again = job.name in self._woken_while_running
+            self._woken_while_running.discard(job.name)
+        if again:
+            self._wake(job.name)
 
-    def _run(self, job: Job) -> None:
+    def _wake(self, name: str) -> None:
+        """Its next turn is now, or when it has rested; one that runs takes another turn after this one."""
+        with self._waking:
+            if name in self._running and self._running[name].locked():
+                self._woken_while_running.add(name)
+                return
+        if not self._scheduler.running:
+            return
+        rest = max(0.0, self._resting_until.get(name, 0.0) - self._seconds())
+        with suppress(JobLookupError):  # Another process has it, or it stops at this moment.
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC) + timedelta(seconds=rest))
+
+    def _run(self, job: Job) -> object:
+        """What the job returned, None when it failed."""
         began, started = self._seconds(), self._clock()
         self._tell(job, last_started=started, running_since=started)
-        error = ""
+        error, news = "", None
         try:
             with self._observed(f"job {job.name}"), until(self._stopping) if job.interruptible else nullcontext():
-                job.run()
+                news = job.run()
         except Interrupted:
             log.info("job interrupted by the stop", job=job.name)
         except (
@@ -132,6 +158,7 @@ class Scheduler:
             running_since=None, last_error=error,
         )  # fmt: skip
         self._resting_until[job.name] = self._seconds() + took * (_REST_WHILE_BUSY if self._busy() else _REST)
+        return news
 
     def _tell(self, job: Job, **news: object) -> None:
         self._figures[job.name] = replace(self._figures[job.name], **news)  # type: ignore[arg-type]

@@ -130,11 +130,18 @@ class Runtime:
         if Role.SCHEDULER in self.settings.roles:
             jobs.append(Job("hold the lease", timedelta(seconds=5), self.reconfiguration.lease.hold))
             jobs.append(Job("build generation", timedelta(seconds=1), self.reconfiguration.advance))
-            jobs.append(Job("compute flow instances", timedelta(seconds=5), lambda: flows.catch_up(self.context)))
+            jobs.append(
+                Job(
+                    "compute flow instances",
+                    timedelta(seconds=5),
+                    lambda: flows.catch_up(self.context),
+                    wakes="measure service levels",
+                )
+            )
             jobs.append(Job("roll up traffic", timedelta(seconds=30), lambda: activity.roll(self.context)))
             jobs.append(Job("find dependencies", timedelta(seconds=30), lambda: dependencies.catch_up(self.context)))
             jobs.append(Job("sum up queue hours", timedelta(minutes=5), lambda: queues.catch_up(self.context)))
-            jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure))
+            jobs.append(Job("measure service levels", timedelta(seconds=5), self._measure, wakes="decide and send alerts"))
             jobs.append(Job("report logged failures", timedelta(seconds=10), lambda: failures.report_error_logs(self.context)))
             jobs.append(Job("report overdue work", timedelta(seconds=60), lambda: failures.report_overdue(self.context)))
             jobs.append(Job("accept desk commands", timedelta(seconds=2), lambda: desk.accept_commands(self.context)))
@@ -174,9 +181,10 @@ class Runtime:
         if (heart := self.reconfiguration.live.heartbeat) is not None:
             heart.beat()
 
-    def _measure(self) -> None:
+    def _measure(self) -> bool:
+        """Whether a breach opened or closed: somebody is to be told at once."""
         sla.measure(self.context)
-        sla.record_breaches(self.context)
+        return bool(sla.record_breaches(self.context))
 
     def _observe(self) -> None:
         now = self.clock()

@@ -77,3 +77,34 @@ def test_a_stop_interrupts_work_in_pieces_but_not_what_must_run_to_its_end(store
     [figures] = scheduler.figures()
     assert (figures.runs, figures.last_error) == (1, "")
     assert store.value(Query("others", "SELECT 2")) == 2
+
+
+def test_news_wake_the_next_job_long_before_its_turn_also_while_it_runs() -> None:
+    woken, go_on, news = threading.Semaphore(0), threading.Semaphore(0), [True]
+
+    def told() -> None:
+        woken.release()
+        assert go_on.acquire(timeout=20)
+
+    finding = Job("find", timedelta(days=30), lambda: news[0], wakes="tell")
+    scheduler = Scheduler((finding, Job("tell", timedelta(days=30), told)))
+    scheduler.start()
+    scheduler.turn(finding)
+    assert woken.acquire(timeout=20)
+    scheduler.turn(finding)  # while it tells: it has to look once more
+    go_on.release()
+    assert woken.acquire(timeout=20)
+    go_on.release()
+    news[0] = False
+    scheduler.turn(finding)
+    scheduler.stop()
+    assert [(f.name, f.runs, f.failures) for f in scheduler.figures()] == [("find", 3, 0), ("tell", 2, 0)]
+
+
+def test_a_job_may_wake_one_that_this_process_does_not_have() -> None:
+    alone = Job("find", timedelta(days=30), lambda: True, wakes="tell")
+    scheduler = Scheduler((alone,))
+    scheduler.start()
+    scheduler.turn(alone)
+    scheduler.stop()
+    assert scheduler.figures()[0].runs == 1
