@@ -164,7 +164,7 @@ class Alerting:
 
     def deliver(self) -> None:
         """Go on with what is owed, in the background: retries, and what a channel's rate held back. Not while another scheduler does."""
-        if self._lease is None or self._lease.epoch:
+        if (self._lease is None or self._lease.epoch) and not self._outbox.idle:
             self._outbox.kick()
 
     def _owed_for(self, decision: Decision) -> tuple[Decision, list[Notification]]:

@@ -38,6 +38,8 @@ from store.store import Store
 
 _log = structlog.get_logger("server")
 _SECONDS_AT_A_TIME = 2.0
+# A generation begins only in this process, with a reload.
+_COMPLETE_HOLDS_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Reconfiguration:
         self._collector = collector
         self._clock = clock
         self._lock = threading.Lock()
+        self._complete_until = 0.0
         self.lanes = Lanes()
         on_disk = settings.clickhouse is not None or settings.location.path != MEMORY
         self.signer = link_keys(os.environ, settings.data if on_disk else None)
@@ -102,6 +105,7 @@ class Reconfiguration:
                     self._collector.agreement.expect(self.live.configuration)
                     raise
             self.live = live
+            self._complete_until = 0.0
             self._collector.reconfigure(configuration, self._sources(self.live), self._settings.ingest_key)
         told = self._told(before != configuration.fingerprint)
         if told.changed:
@@ -120,9 +124,14 @@ class Reconfiguration:
     def advance(self) -> None:
         """A turn of work at the newest generation, if it is not active yet."""
         until = time.monotonic() + _SECONDS_AT_A_TIME
+        if time.monotonic() < self._complete_until:
+            return
         with self._lock:
-            while succession.advance(self._store, self.live.configuration) and time.monotonic() < until:
-                pass
+            more = True
+            while more and time.monotonic() < until:
+                more = succession.advance(self._store, self.live.configuration)
+            if not more:
+                self._complete_until = time.monotonic() + _COMPLETE_HOLDS_SECONDS
 
     def _told(self, changed: bool) -> Reloaded:
         current = newest(generations(self._store))

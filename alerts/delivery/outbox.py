@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +20,8 @@ from analytics.context import Context
 log = structlog.get_logger("alerts")
 _WITHOUT_CHANNEL = timedelta(minutes=10)
 _AT_A_TIME = 20
+# Who records a message kicks at once: in between, a record that owed nothing is not asked every second.
+_NOTHING_OWED_HOLDS = timedelta(seconds=5)
 
 
 class Outbox:
@@ -34,6 +36,7 @@ class Outbox:
         self._channels = channels
         self._lanes = lanes or Lanes()
         self._record = DeliveryRecord(context)
+        self._nothing_owed: datetime | None = None
 
     def decided_in(self, epoch: int) -> None:
         """The scheduler's epoch, which every event carries."""
@@ -51,13 +54,21 @@ class Outbox:
             if not self._lanes.of(channel.id).busy:
                 self._submitted(channel).add_done_callback(_complain)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing was owed at a look moments ago; only who has just recorded a message knows better."""
+        seen = self._nothing_owed
+        return seen is not None and timedelta(0) <= self._context.now - seen < _NOTHING_OWED_HOLDS
+
     def _submitted(self, channel: Channel) -> Future[list[bool]]:
         return self._lanes.submit(lambda: self._drain(channel))
 
     def _with_work(self) -> list[Channel]:
         """Channels with something due; messages of a channel that is no more are given up after a while."""
         owed, now = self._record.owed(), self._context.now
-        found = {one.notification.channel for one in owed if one.due(now)} | self._lanes.unrecorded()
+        unrecorded = self._lanes.unrecorded()
+        self._nothing_owed = None if owed or unrecorded else now
+        found = {one.notification.channel for one in owed if one.due(now)} | unrecorded
         for one in owed:
             orphan = one.notification.channel not in self._channels
             if orphan and now - one.notification.decided >= _WITHOUT_CHANNEL:

@@ -125,6 +125,26 @@ def test_a_slow_receiver_holds_no_other_channel_up_and_kick_comes_back_at_once(c
         assert [d.possible_repeat for d in record.deliveries(timed) if d.channel == "slow"] == [True]
 
 
+def test_the_record_rests_while_nothing_is_owed_and_only_then(context: Context) -> None:
+    clock = Clock()
+    with media() as world:
+        world.behave = lambda _: Answer(503)
+        timed, box = outbox(context, [entry("pagerduty", world.url)], clock)
+        assert not box.idle, "nobody has looked yet"
+        box.deliver()
+        assert box.idle
+        owed(timed, NOTICE)
+        box.deliver()
+        assert not box.idle, "what failed is tried again when its time comes"
+        world.behave = lambda _: Answer()
+        clock.now += timedelta(minutes=2)
+        box.deliver()
+        box.deliver()
+        assert (box.idle, len(world.of("pagerduty"))) == (True, 1)
+        clock.now += timedelta(seconds=5)
+        assert not box.idle
+
+
 def test_what_was_sent_while_the_store_was_away_is_not_sent_again(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     with media() as world:
         timed, box = outbox(context, [entry("webhook", world.url) | {"url": f"{world.url}/webhook"}], Clock())
