@@ -27,6 +27,8 @@ _SETTINGS = {
     "date_time_output_format": "iso",
     "join_use_nulls": 0,
     "max_threads": 2,
+    # What a statement reads at several places is planned and read once, where it is written AS MATERIALIZED.
+    "enable_materialized_cte": 1,
     # Machine code costs 40 ms a function, and our statements are new each time or short: off, a round of conditions costs a tenth less.
     "compile_expressions": 0,
     "compile_aggregate_expressions": 0,

@@ -112,4 +112,3 @@ SELECT
     {stamp:DateTime64(6,'UTC')} AS computed
 FROM edges
 GROUP BY bucket, mode, caller, caller_interface, callee, callee_interface, facility_id, api_version
-SETTINGS enable_materialized_cte = 1

@@ -1,7 +1,7 @@
 -- Dollars behind failures: of a PO or invoice its lines; of an item, contract or supplier what was ordered of it, at the
 -- facilities where it failed, from the first failure to the answer (or now). The same line counts once per object.
 WITH
-places AS
+places AS MATERIALIZED
 (
     SELECT place.1 AS work_item, place.2 AS object_type, place.3 AS object, place.4 AS facility_id, place.5 AS supplier_id, place.6 AS since, place.7 AS until
     FROM

@@ -61,8 +61,7 @@ def over_instances(file: str) -> OverInstances:
         for in_levels in (False, True)
     )
     stored = text("asked.sql", "stored.sql", "standing.sql", "stands.sql")
-    materialized = "\nSETTINGS enable_materialized_cte = 1"
-    keys, lines = (Query(name, evidence + question + materialized) for evidence in live)
+    keys, lines = (Query(name, evidence + question) for evidence in live)
     return OverInstances(Query(name, stored + question + _AS_WRITTEN), keys, lines)
 
 

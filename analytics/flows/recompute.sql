@@ -28,4 +28,4 @@ FROM
             arrayMap(at -> transform(roundDown(at, points), points, codes, toInt64(0)), marks)))) AS open_lengths
     FROM attributed
 )
-SETTINGS short_circuit_function_evaluation = 'disable', enable_materialized_cte = 1, optimize_aggregation_in_order = 1, aggregation_in_order_max_block_bytes = 3000000, optimize_on_insert = 0, max_insert_threads = 2
+SETTINGS short_circuit_function_evaluation = 'disable', optimize_aggregation_in_order = 1, aggregation_in_order_max_block_bytes = 3000000, optimize_on_insert = 0, max_insert_threads = 2

@@ -1,6 +1,6 @@
 -- Two records of one supplier or item, and one record that systems tell differently, with what was ordered under them.
 WITH
-told AS
+told AS MATERIALIZED
 (
     SELECT
         toString(r.master) AS master, r.id AS id, toString(r.system) AS system, toString(r.scheme) AS scheme, r.value AS value,
@@ -52,7 +52,7 @@ conflicts AS
         AND (a.master, a.id, b.id) IN (SELECT master, id, other_id FROM alike)
     GROUP BY master, id, other_id
 ),
-pairs AS
+pairs AS MATERIALIZED
 (
     SELECT master, id, other_id, any(kind) AS found_kind, arraySort(groupUniqArray(reason)) AS reasons, max(by_number) AS by_number, min(since) AS first_seen
     FROM (SELECT * FROM alike UNION ALL SELECT * FROM apart)

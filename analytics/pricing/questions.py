@@ -23,8 +23,7 @@ def judged(subject: str, file: str) -> Query:
     """The lines of `subject`, judged against contract prices and asked by `file`."""
     parts = (subject, "compared.sql", file)
     text = "".join(Query.beside(__file__, part).text for part in parts)
-    # What several parts of it read is planned and read once.
-    return Query(f"pricing/{Path(file).stem}", f"{text}\nSETTINGS enable_materialized_cte = 1")
+    return Query(f"pricing/{Path(file).stem}", text)
 
 
 def _compared(file: str) -> Query:

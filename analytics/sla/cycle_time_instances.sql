@@ -31,7 +31,7 @@ WITH
     ),
     flows AS (SELECT flow, any(per_facility) AS per_facility, any(per_line) AS per_line, groupUniqArrayArray([from_milestone, to_milestone]) AS milestones FROM definitions GROUP BY flow),
     -- The instants at which each milestone that some SLA names was reached: once per flow, however many SLAs there are.
-    evidence AS
+    evidence AS MATERIALIZED
     (
         SELECT
             m.flow AS flow,
